@@ -7,12 +7,14 @@ use crate::code::Code;
 use crate::id::CorrectionNumber;
 use crate::name::UserName;
 use crate::refusal::{Refusal, give_reason, short};
-use forewarn_extract::corrected::{Change, Finding};
+use forewarn_extract::corrected::{Change, Changes, Finding};
 use forewarn_stix::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Most corrections of one item: each is laid over what is found whenever it is read.
 pub const MAX_CORRECTIONS: usize = 200;
+/// Most of them by one person, so that nobody takes the places of all others.
+pub const MAX_BY_ONE: usize = 100;
 
 /// What is said of an item's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,15 +54,11 @@ pub struct Correction {
 }
 
 impl CorrectionRequest {
-    /// A correction from now on.
+    /// The same, each finding in its one form.
     ///
     /// # Errors
     /// It says nothing, or of what cannot be found; or nobody says why.
-    pub fn made(
-        self,
-        number: CorrectionNumber,
-        (by, at): (&UserName, &Timestamp),
-    ) -> Result<Correction, Refusal> {
+    pub fn checked(self) -> Result<CorrectionRequest, Refusal> {
         let CorrectionRequest { item, wrong, right, reason } = self;
         give_reason(&reason, "say why: what the text says in so many words")?;
         short(&reason)?;
@@ -84,9 +82,46 @@ impl CorrectionRequest {
             }
             (Some(_), _) | (None, Some(_)) => {}
         }
+        Ok(CorrectionRequest { item, wrong, right, reason })
+    }
+
+    /// A correction from now on.
+    ///
+    /// # Errors
+    /// See [`CorrectionRequest::checked`].
+    pub fn made(
+        self,
+        number: CorrectionNumber,
+        (by, at): (&UserName, &Timestamp),
+    ) -> Result<Correction, Refusal> {
+        let CorrectionRequest { item, wrong, right, reason } = self.checked()?;
         let (by, at) = (by.clone(), at.clone());
         Ok(Correction { number, item, wrong, right, reason, by, at })
     }
+}
+
+/// Whether one more may be said beside those that were.
+///
+/// # Errors
+/// There are too many; or it changes nothing of what was said.
+pub fn may_be_said(all: &[Correction], one: &Correction) -> Result<(), Refusal> {
+    let too_many = |why: String| Err(Refusal::new(Code::TooMany, why));
+    let item = &one.item;
+    if all.len() >= MAX_CORRECTIONS {
+        return too_many(format!("{item} has {MAX_CORRECTIONS} corrections already"));
+    }
+    if all.iter().filter(|known| known.by == one.by).count() >= MAX_BY_ONE {
+        return too_many(format!("{item} has {MAX_BY_ONE} corrections by `{}` already", one.by));
+    }
+    let before = Changes::of(&all.iter().map(Correction::change).collect::<Vec<_>>());
+    let standing = |finding: &Finding| before.said_of(finding);
+    let news = one.wrong.as_ref().is_some_and(|wrong| standing(wrong) != Some(false))
+        || one.right.as_ref().is_some_and(|right| standing(right) != Some(true));
+    if news {
+        return Ok(());
+    }
+    let message = format!("that was said of {item} already");
+    Err(Refusal::new(Code::Known, message).advice("`forewarn item findings` tells what was said"))
 }
 
 impl Correction {
@@ -132,6 +167,29 @@ mod tests {
         ] {
             assert_eq!(made(wrong, right, reason).unwrap_err().code, code, "{wrong:?} {right:?}");
         }
+    }
+
+    #[test]
+    fn it_says_something_new_and_one_person_leaves_room_for_others() {
+        let (wrong, right) = (Some("country:US"), Some("country:RU"));
+        let first = made(wrong, right, "x").unwrap();
+        let said = |all: &[&Correction], one: &Correction| {
+            let all: Vec<Correction> = all.iter().map(|one| (*one).clone()).collect();
+            may_be_said(&all, one).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(said(&[], &first), Ok(()));
+        for known in [(wrong, right), (wrong, None), (None, right)] {
+            let again = made(known.0, known.1, "y").unwrap();
+            assert_eq!(said(&[&first], &again), Err(Code::Known), "{known:?}");
+        }
+        // What was said can be unsaid, and then said again.
+        let back = made(right, wrong, "z").unwrap();
+        assert_eq!(said(&[&first], &back), Ok(()));
+        assert_eq!(said(&[&first, &back], &first), Ok(()));
+        let many = [&first; MAX_BY_ONE];
+        let otto = Correction { by: UserName::parse("otto").unwrap(), ..back.clone() };
+        assert_eq!(said(&many, &back), Err(Code::TooMany));
+        assert_eq!(said(&many, &otto), Ok(()));
     }
 
     #[test]

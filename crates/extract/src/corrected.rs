@@ -213,6 +213,11 @@ impl Changes {
         self.said.is_empty()
     }
 
+    /// Whether a finding was said to be there, or to be wrong; `None` where nobody has said anything.
+    pub fn said_of(&self, finding: &Finding) -> Option<bool> {
+        self.said.get(finding).map(|(there, _)| *there)
+    }
+
     /// Whether something was marked wrong.
     pub fn is_wrong(&self, finding: &Finding) -> bool {
         self.said.get(finding).is_some_and(|(there, _)| !there)

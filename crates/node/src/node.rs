@@ -24,7 +24,7 @@ use crate::reader;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
-use crate::state::{State, command};
+use crate::state::{State, apart, command};
 use crate::stated::Stated;
 use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
@@ -440,8 +440,7 @@ impl Node {
         work: impl FnOnce(&Begun) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
         let begun = self.begun.clone();
-        let done = tokio::task::spawn_blocking(move || work(&begun)).await;
-        done.map_err(|_| Failure::Stopping)?.map_err(Failure::from)
+        apart(move || work(&begun)).await?.map_err(Failure::from)
     }
 
     /// Reads a page to be sent. Its share bounds how many there are in memory: whoever sends it

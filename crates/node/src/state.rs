@@ -78,15 +78,7 @@ impl State {
         work: impl FnOnce(Db<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let readers = self.readers.clone();
-        let done = tokio::task::spawn_blocking(move || readers.read(work));
-        done.await.map_err(|e| {
-            if e.is_panic() {
-                // A bug of ours, in one read: reported and logged, and nothing else ends by it.
-                Failure::Store(format!("a read ended in a panic: {e}"))
-            } else {
-                Failure::Stopping
-            }
-        })?
+        apart(move || readers.read(work)).await?
     }
 
     /// Why a proposal could not be done as things stand; `None` when it could.
@@ -109,4 +101,21 @@ pub(crate) fn command(actor: Actor, id: Option<String>, work: Work) -> Command<W
     let id = id.unwrap_or_else(|| Ids::new(clock::seed()).id("command"));
     let (time, seed) = (clock::now(), clock::seed());
     Command { id, actor, time, seed, ahead: Vec::new(), work }
+}
+
+/// Work that takes its time, on a thread that may wait for it.
+///
+/// # Errors
+/// It has ended in a panic, or the node stops.
+pub async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| {
+        if e.is_panic() {
+            // A bug of ours, in one piece of work: reported and logged, and nothing else ends by it.
+            Failure::Store(format!("a piece of work ended in a panic: {e}"))
+        } else {
+            Failure::Stopping
+        }
+    })
 }

@@ -60,6 +60,20 @@ pub fn changes(corrections: &[Correction]) -> Changes {
     Changes::of(&all)
 }
 
+/// Whether a finding was ever there to be wrong: in the text itself, or by the word of a person.
+pub fn was_found(finding: &Finding, text: &str, corrections: &[Correction]) -> bool {
+    if corrections.iter().any(|one| one.right.as_ref() == Some(finding)) {
+        return true;
+    }
+    let found = extract(text);
+    if let Finding::Country(code) = finding {
+        // Named is enough: it counts for little, and may be wrong all the same.
+        return found.concern.contains_key(code)
+            || found.places.iter().any(|one| one.country == code);
+    }
+    lines(text, &found).iter().any(|line| line.finding == *finding)
+}
+
 impl ItemFindings {
     /// Reads a text, and lays over it what people have said.
     pub fn of(item: &str, text: &str, corrections: Vec<Correction>) -> ItemFindings {

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::failure::Failed;
 use crate::output;
 use crate::paging::Paging;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use forewarn_exchange::act::ItemAct;
 use forewarn_exchange::correction::{Correction, CorrectionRequest};
 use forewarn_extract::corrected::Finding;
@@ -47,14 +47,17 @@ pub(crate) enum Item {
 const FORMS: &str = "\
 A finding is written country:RU, nationality:US, place:Moscow, RU, target:The old mill, RU,
 threat:killing, stage:thwarted or observable:c2.example.org, as `forewarn item findings` prints it.
-A country is one that is concerned; a target is a place that is threatened.";
+A country is one that is concerned; a target is a place that is threatened. With a country that is
+wrong, every place in it stands for nothing any more, but for those that a correction adds.
+What was said by mistake is taken back by its opposite: --right for what was --wrong.";
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("said").args(["wrong", "right"]).multiple(true).required(true)))]
 pub(crate) struct Correct {
     /// The item's id
     id: String,
     /// What was found and is wrong
-    #[arg(long, value_name = "FINDING", required_unless_present = "right")]
+    #[arg(long, value_name = "FINDING")]
     wrong: Option<Finding>,
     /// What is right
     #[arg(long, value_name = "FINDING")]

@@ -112,6 +112,11 @@ fn refused(node: &Node, item: &str) {
     assert!(try_(&["--right", "country:QQ"]).contains("not a country"));
     assert!(try_(&["--wrong", "stage:planned"]).contains("say which one is right"));
     assert!(try_(&["--wrong", "country:US", "--right", "country:US"]).contains("wrong and right"));
+    // What was not found cannot be wrong, and what was said is not said again.
+    assert!(try_(&["--wrong", "observable:10.9.8.7"]).contains("was not found in the text"));
+    assert!(try_(&["--right", "country:US"]).contains("was said of"));
+    let said = node.run(&["item", "correct", item, "--reason", "x", "--as", "ana"]).stderr;
+    assert!(String::from_utf8(said).unwrap().contains("--right"));
     let mia = ["item", "correct", item, "--reason", "x", "--wrong", "country:US", "--as", "paul"];
     assert!(node.refused(&mia).contains("may not"));
     assert_eq!(node.json(&["item", "corrections"]).len(), 3);

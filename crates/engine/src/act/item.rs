@@ -4,7 +4,7 @@ use super::{Decision, Desk};
 use crate::erasure;
 use forewarn_exchange::act::ItemAct;
 use forewarn_exchange::answer::Answer;
-use forewarn_exchange::correction::{CorrectionRequest, MAX_CORRECTIONS};
+use forewarn_exchange::correction::{CorrectionRequest, may_be_said};
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::event::Event;
 use forewarn_exchange::{Code, Refusal};
@@ -29,12 +29,9 @@ impl Desk<'_> {
                 .advice("a newer version of the object corrects it")
                 .into());
         }
-        if self.db.corrections_of(item)?.len() >= MAX_CORRECTIONS {
-            let message = format!("{item} has {MAX_CORRECTIONS} corrections already");
-            return Err(Refusal::new(Code::TooMany, message).into());
-        }
         let (number, by) = (self.db.next_correction()?, self.by()?);
         let correction = request.clone().made(number, (&by, &self.command.time))?;
+        may_be_said(&self.db.corrections_of(item)?, &correction)?;
         let answer = Answer::Corrected { correction: number, item: item.clone() };
         Ok((vec![Event::Corrected { correction: Box::new(correction) }], answer))
     }

@@ -1,6 +1,6 @@
 //! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act.
 
-use super::{MAX_REQUEST_BYTES, hidden, parse};
+use super::{MAX_REQUEST_BYTES, corrections, hidden, parse};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
@@ -56,6 +56,7 @@ pub(crate) async fn act(
         }
     }
     hidden::check(&node, &caller, &asked.act).await?;
+    corrections::check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = id.map(|id| format!("{}/{id}", caller.actor()));
     Ok(Json(node.act(caller.doer(door), id, asked.act).await?.into()))

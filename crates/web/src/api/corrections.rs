@@ -8,15 +8,17 @@ use crate::problem::Problem;
 use crate::query::Query;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
-use forewarn_exchange::correction::Correction;
-use forewarn_exchange::{Code, Refusal};
+use forewarn_exchange::act::ItemAct;
+use forewarn_exchange::correction::{Correction, CorrectionRequest};
+use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_extract::extract;
 use forewarn_extract::labelled::Labelled;
 use forewarn_node::Failure;
+use forewarn_node::state::apart;
 use forewarn_store::Db;
 use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
-use forewarn_view::finding::{ItemFindings, changes};
+use forewarn_view::finding::{ItemFindings, changes, was_found};
 
 pub(crate) async fn list(
     State(node): State<App>,
@@ -42,14 +44,9 @@ pub(crate) async fn findings(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<ItemFindings>, Problem> {
-    let found = node.read(move |db, node| found(&db, &id, &caller.sight(node)));
-    Ok(Json(found.await?))
-}
-
-/// What is found in an item's text, as far as it may be seen.
-pub(crate) fn found(db: &Db<'_>, id: &str, sight: &Sight) -> Result<ItemFindings, Failure> {
-    let text = text(db, id, sight)?;
-    Ok(ItemFindings::of(id, &text, db.corrections_of(id)?))
+    let sight = caller.sight(&node);
+    let said = node.read(move |db, _| said(&db, &id, &sight)).await?;
+    Ok(Json(apart(move || said.found()).await?))
 }
 
 pub(crate) async fn labelled(
@@ -57,12 +54,53 @@ pub(crate) async fn labelled(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<Labelled>, Problem> {
-    let line = node.read(move |db, node| {
-        let text = text(&db, &id, &caller.sight(node))?;
-        let corrections = db.corrections_of(&id)?;
-        Ok::<_, Failure>(Labelled::of(&id, &text, &extract(&text), &changes(&corrections)))
+    let sight = caller.sight(&node);
+    let said = node.read(move |db, _| said(&db, &id, &sight)).await?;
+    let line = apart(move || {
+        let Said { item, text, corrections } = &said;
+        Labelled::of(item, text, &extract(text), &changes(corrections))
     });
     Ok(Json(line.await?))
+}
+
+/// Checks that what a correction calls wrong was found: else it would say nothing of the text, and the
+/// place of one that does is taken. Not in the journal's rules, since what is found becomes better.
+pub(crate) async fn check(node: &App, caller: &Caller, act: &Act) -> Result<(), Problem> {
+    let Act::Item(ItemAct::Correct { correction }) = act else { return Ok(()) };
+    // What else stands against it is told where the act is decided.
+    let Ok(CorrectionRequest { item: id, wrong: Some(wrong), .. }) = correction.clone().checked()
+    else {
+        return Ok(());
+    };
+    let sight = caller.sight(node);
+    let Ok(said) = node.read(move |db, _| said(&db, &id, &sight)).await else { return Ok(()) };
+    let words = wrong.to_string();
+    if apart(move || was_found(&wrong, &said.text, &said.corrections)).await? {
+        return Ok(());
+    }
+    let why = format!("{words} was not found in the text, so it cannot be wrong");
+    Err(Problem::new(Code::BadRequest, why)
+        .advice("`forewarn item findings` tells what was found, as a correction writes it"))
+}
+
+/// The text of an item, and what people have said of it.
+pub(crate) struct Said {
+    item: String,
+    text: String,
+    corrections: Vec<Correction>,
+}
+
+impl Said {
+    /// Reads the text, which may take its time: not while a snapshot of the database is held.
+    pub(crate) fn found(self) -> ItemFindings {
+        ItemFindings::of(&self.item, &self.text, self.corrections)
+    }
+}
+
+/// Of an item, as far as it may be seen.
+pub(crate) fn said(db: &Db<'_>, id: &str, sight: &Sight) -> Result<Said, Failure> {
+    let text = text(db, id, sight)?;
+    Ok(Said { item: id.to_owned(), text, corrections: db.corrections_of(id)? })
 }
 
 /// The text of an item, as far as it may be seen.

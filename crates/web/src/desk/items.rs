@@ -25,6 +25,7 @@ use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::scale::Status;
+use forewarn_node::state;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::item::{BrokenRule, ItemLine};
 use forewarn_view::text;
@@ -147,12 +148,15 @@ pub(crate) async fn shown(
         let shown = items::shown(&db, &id, &sight)?;
         let own = (shown.item.seq, shown.item.id.as_str(), shown.bytes.as_str());
         let beside = graph::neighbours(&db, own, &sight)?;
-        // Of a text: what it was found to say.
-        let found =
-            shown.item.id.starts_with("text--").then(|| corrections::found(&db, &id, &sight));
-        Ok((shown, beside, intake::partners(&db)?, found.transpose()?))
+        // Of a text: what it says, to be read below.
+        let said = shown.item.id.starts_with("text--").then(|| corrections::said(&db, &id, &sight));
+        Ok((shown, beside, intake::partners(&db)?, said.transpose()?))
     });
-    let (shown, beside, partners, found) = read.await?;
+    let (shown, beside, partners, said) = read.await?;
+    let found = match said {
+        Some(said) => Some(state::apart(move || said.found()).await?),
+        None => None,
+    };
     let item = &shown.item;
     let f = Frame::new(node, Some(reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
     let f = if item.exercise.is_some() { f.about(Status::Exercise) } else { f };

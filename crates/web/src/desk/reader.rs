@@ -1,7 +1,7 @@
 //! Who reads a page, in which language, and what he or she does.
 
 use super::texts::Words;
-use crate::api::hidden;
+use crate::api::{corrections, hidden};
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
@@ -105,6 +105,7 @@ impl Reader {
     ) -> Result<Answer, Problem> {
         let (caller, act) = (self.caller(), act.into());
         hidden::check(node, &caller, &act).await?;
+        corrections::check(node, &caller, &act).await?;
         let id = format!("{}/desk/{once}", caller.actor());
         Ok(node.act(caller.doer(self.door), Some(id), act).await?)
     }
