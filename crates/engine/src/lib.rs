@@ -46,7 +46,7 @@ mod understand;
 mod work;
 
 pub use crate::core::{Committed, Core};
-pub use act::{PassedOn, objection, passed_on, subject_of};
+pub use act::{PassedOn, exercise_is_over, objection, passed_on, subject_of};
 pub use barred::Barred;
 pub use configuration::{Configuration, Creator, Listed, Shelf, Us};
 pub use corrected::CORRECTED;

@@ -3,7 +3,7 @@
 use crate::{Db, StoreError};
 use forewarn_exchange::case::Case;
 use forewarn_exchange::exercise::{Exercise, InExercise, Speed};
-use forewarn_exchange::id::{CollectionNumber, ExerciseNumber};
+use forewarn_exchange::id::{CaseNumber, CollectionNumber, ExerciseNumber};
 use rusqlite::{OptionalExtension as _, Row};
 
 /// The id of the collection that an exercise's items are in: none of the configuration's is like it.
@@ -42,6 +42,16 @@ impl Db<'_> {
         let Some(InExercise { number, .. }) = case.exercise else { return Ok(false) };
         let sql = "SELECT 1 FROM exercise WHERE number = ?1 AND ended = 1";
         Ok(self.connection.prepare_cached(sql)?.exists([number.get()])?)
+    }
+
+    /// The exercise that a case is of, where that is over.
+    pub fn over_of_case(&self, case: CaseNumber) -> Result<Option<ExerciseNumber>, StoreError> {
+        let sql = "SELECT e.number FROM duty d JOIN exercise e \
+                   ON e.number = json_extract(d.state, '$.exercise.number') \
+                   WHERE d.number = ?1 AND e.ended = 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_row([case.get()], |row| row.get(0)).optional()?;
+        Ok(found.map(ExerciseNumber::new))
     }
 
     /// Whether this is the collection of an exercise that is over.

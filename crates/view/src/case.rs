@@ -342,6 +342,9 @@ impl CaseShown {
             format!("case {number} for {partner}: {}, {urgency}", text::line(&self.stage_name)),
             format!("opened {}, {}{overdue}", text::time(opened), self.clock_words()),
         ];
+        if self.case.status == Status::Exercise {
+            lines.push("EXERCISE: nothing of it is meant".to_owned());
+        }
         lines.extend(crate::history::erased(&self.history));
         lines.extend(self.case.pause.as_ref().map(pause));
         lines.push("items:".to_owned());

@@ -216,6 +216,11 @@ fn the_clocks_run_at_the_speed_of_the_exercise_and_the_report_tells_what_was_don
     let shown = west.good(&["exercise", "show", "1"]);
     assert!(shown.contains("EXERCISE 1, Courier: running"), "{shown}");
     assert!(shown.contains("acknowledged"), "{shown}");
+    // What is drafted when it ends is told beforehand that it does not leave.
+    pair.draft("1", "Courier", "A courier calls home again.");
+    west.by("otto", &["exercise", "end", "1", "--reason", "all is learnt"]);
+    let preview = west.good(&["case", "preview", "1", "--as", "otto"]);
+    assert!(preview.contains("exercise 1 is over"), "{preview}");
 }
 
 #[test]
@@ -252,6 +257,7 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
         let act = [&["case"][..], act, &["--reason", "it goes on", "--as", "ana"]].concat();
         assert!(west.refused(&act).contains("exercise 1 is over"), "{act:?}");
     }
+    assert!(west.good(&["case", "show", "1"]).contains("EXERCISE: nothing of it is meant"));
     let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
     let open = ["case", "open", "--partner", "east.example", "--item", &item, "--as", "ana"];
     assert!(west.refused(&open).contains("exercise 1 is over"));

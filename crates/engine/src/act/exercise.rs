@@ -9,6 +9,7 @@ use forewarn_exchange::event::Event;
 use forewarn_exchange::exercise::{Exercise, InExercise, MAX_RUNNING, Scenario};
 use forewarn_exchange::id::{CaseNumber, ExerciseNumber};
 use forewarn_exchange::{Code, Refusal};
+use forewarn_store::{Db, StoreError};
 
 impl Desk<'_> {
     pub(super) fn exercise(&mut self, act: &ExerciseAct) -> Decision {
@@ -74,15 +75,17 @@ impl Desk<'_> {
     /// Nothing goes on of an exercise that is over.
     pub(super) fn must_run(&self, cases: &[CaseNumber]) -> Result<(), Undone> {
         for number in cases {
-            if let Some(case) = self.db.case(*number)?
-                && let Some(InExercise { number, .. }) = case.exercise
-                && self.db.exercise_is_over(&case)?
-            {
-                return Err(is_over(number).into());
+            if let Some(refusal) = exercise_is_over(self.db, *number)? {
+                return Err(refusal.into());
             }
         }
         Ok(())
     }
+}
+
+/// Why a case goes no further, where its exercise is over.
+pub fn exercise_is_over(db: &Db<'_>, case: CaseNumber) -> Result<Option<Refusal>, StoreError> {
+    Ok(db.over_of_case(case)?.map(is_over))
 }
 
 fn is_over(exercise: ExerciseNumber) -> Refusal {

@@ -28,6 +28,7 @@ mod told;
 mod triage;
 
 pub(crate) use authorised::Clerk;
+pub use exercise::exercise_is_over;
 pub use passing::{PassedOn, passed_on};
 pub use proposal::{objection, subject_of};
 pub(crate) use readout::readout_of;

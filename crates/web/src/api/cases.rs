@@ -284,7 +284,8 @@ pub(crate) fn previewed(
     let releases = outgoing.releases();
     let forbidden = forbidden((db, node), sight, &case, &outgoing)?;
     let endangered = db.dangers()?.let_out(&forewarn_engine::originals::sources(db, number)?).err();
-    let objection = judged.err().or(not_permitted).or(endangered).or(forbidden);
+    let over = forewarn_engine::exercise_is_over(db, number)?;
+    let objection = over.or(judged.err()).or(not_permitted).or(endangered).or(forbidden);
     let before = releases.last().map(|release| Version::drafted(&release.draft));
     let changes = before.map(|before| before.changes(&Version::drafted(draft)));
     Ok(Preview {
