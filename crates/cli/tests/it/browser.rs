@@ -231,6 +231,7 @@ fn every_page_is_for_everyone() {
         "/desk/audit",
         "/desk/account",
         "/desk/search?q=cathedral",
+        "/desk/dangers",
         "/desk/exercises",
         "/desk/record",
         "/desk/record/case-1",

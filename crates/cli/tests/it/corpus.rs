@@ -147,6 +147,7 @@ fn hostile_text_is_shown_as_text_on_every_page_and_no_page_is_heavy() {
         "/desk/interests",
         "/desk/audit",
         "/desk/proposals",
+        "/desk/dangers",
         "/desk/exercises",
         "/desk/record",
         "/desk/record/case-1",

@@ -1,5 +1,6 @@
 //! A source in danger stops what rests on it, until a second person has looked.
 
+use forewarn_testkit::desk::{Desk, give_password};
 use forewarn_testkit::{Node, Pair, until};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -77,4 +78,45 @@ fn whoever_sees_not_everything_raises_and_lifts_a_danger_all_the_same() {
     assert!(west.good(&["needs"]).contains("A SOURCE IS IN DANGER"));
     west.by("otto", &["source", "lift", "1", "--reason", "he is safe"]);
     assert!(!west.good(&["needs"]).contains("IN DANGER"));
+}
+
+#[test]
+fn a_danger_is_raised_and_lifted_at_the_desk_where_the_watch_leads_to_it() {
+    let closed = "[[collection]]\nid = \"5a2b9c1e-7d3f-4e8a-9b6c-1d2e3f4a5b6c\"\nalias = \"closed\"\n\
+                  title = \"Closed\"\nreaders = [\"ana\"]\nwriters = [\"ana\"]\n\
+                  source = \"HERON-7\"\n";
+    let west = Node::start_configured(PROGRAM, "west.example", closed);
+    let basic = west.basic("ana");
+    let object = serde_json::json!({
+        "type": "identity", "spec_version": "2.1", "name": "Velikov",
+        "id": "identity--00000000-0000-4000-8000-000000000001",
+        "created": "2017-12-15T09:30:00.000Z", "modified": "2017-12-15T09:30:00.000Z",
+    });
+    let path = "/taxii2/api/collections/5a2b9c1e-7d3f-4e8a-9b6c-1d2e3f4a5b6c/objects/";
+    let envelope = serde_json::json!({ "objects": [object] }).to_string();
+    let headers = [
+        ("authorization", basic.as_str()),
+        ("content-type", "application/taxii+json;version=2.1"),
+        ("accept", "application/taxii+json;version=2.1"),
+    ];
+    let answer = west.connect().ask("POST", path, &headers, envelope.as_bytes());
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    until("it is here", || (west.json(&["item", "list"]).len() == 1).then_some(()));
+    give_password(&west, "ana");
+    give_password(&west, "otto");
+    let (mut ana, mut otto) = (Desk::sign_in(&west, "ana"), Desk::sign_in(&west, "otto"));
+    ana.open("/desk/dangers").says("No source that you may see");
+    let raise = "Say that a source is in danger";
+    ana.send_for(raise, &[("source", "HERON-8"), ("reason", "followed")], 404).says("HERON-8");
+    ana.send(raise, &[("source", "HERON-7"), ("reason", "followed")]);
+    ana.says("HERON-7").says("followed");
+    // Who may not see what the source has brought is led to it all the same, and is told nothing of it.
+    otto.open("/desk").says("Look at danger 1").says_nothing_of("HERON-7");
+    otto.open("/desk/dangers").says("No source that you may see").says_nothing_of("HERON-7");
+    otto.open("/desk/dangers/1").says("Its source is not for you").says_nothing_of("HERON-7");
+    ana.open("/desk/dangers/1");
+    ana.send_for("Lift danger 1", &[("reason", "he is safe")], 422).says("a second person");
+    otto.send("Lift danger 1", &[("reason", "he is abroad and safe")]);
+    ana.open("/desk/dangers/1").says("Lifted").says("he is abroad and safe");
+    otto.open("/desk").says_nothing_of("danger 1");
 }

@@ -147,6 +147,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/interests?order=most",
         "/desk/quarantine",
         "/desk/audit",
+        "/desk/dangers",
         "/desk/exercises",
         "/desk/record",
         "/desk/record/case-1",

@@ -10,7 +10,7 @@ mod cap;
 pub(crate) mod cases;
 pub(crate) mod channel;
 pub(crate) mod corrections;
-mod dangers;
+pub(crate) mod dangers;
 mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;

@@ -43,7 +43,9 @@ impl Trouble {
     pub(crate) fn again(self) -> Result<Trouble, Problem> {
         match self {
             Trouble::Refused(problem) => {
-                let shown = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT];
+                // What was typed may name what is not there; where the page's own is not, it says so.
+                let shown =
+                    [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND];
                 if shown.contains(&problem.status) {
                     return Ok(Trouble::Refused(problem));
                 }

@@ -15,6 +15,7 @@ mod charts;
 mod clock;
 mod cookie;
 mod corrected;
+mod dangers;
 mod decision;
 mod draft;
 pub(crate) mod entry;
@@ -116,6 +117,9 @@ fn of_knowledge() -> Vec<Route> {
             get(channels::evidence_page).post(channels::prove),
         ),
         route("/desk/charts", read, get(charts::show)),
+        route("/desk/dangers", read, get(dangers::list).post(dangers::raise)),
+        route("/desk/dangers/{number}", read, get(dangers::one)),
+        route("/desk/dangers/{number}/lift", read, post(dangers::lift)),
         route("/desk/exercises", read, get(exercises::list)),
         route("/desk/exercises/{number}", read, get(exercises::one)),
         route("/desk/exercises/{number}/end", read, post(exercises::end)),

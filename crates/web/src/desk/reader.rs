@@ -8,12 +8,11 @@ use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use forewarn_exchange::Act;
-use forewarn_exchange::Code;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Permission, User};
-use forewarn_node::Node;
+use forewarn_exchange::{Act, Code, Refusal};
+use forewarn_node::{Failure, Node};
 use forewarn_store::sight::Sight;
 use forewarn_transcript::Hash;
 
@@ -107,6 +106,18 @@ impl Reader {
         hidden::check(node, &caller, &act).await?;
         corrections::check(node, &caller, &act).await?;
         let id = format!("{}/desk/{once}", caller.actor());
-        Ok(node.act(caller.doer(self.door), Some(id), act).await?)
+        let done = node.act(caller.doer(self.door), Some(id), act).await;
+        Ok(done.map_err(|failure| match failure {
+            Failure::Refused(refusal) if refusal.code == Code::IdReused => sent_before(),
+            failure => failure,
+        })?)
     }
+}
+
+/// A page that was shown once is one act: the second time it said something else.
+fn sent_before() -> Failure {
+    let message = "this form was sent already, and said something else then";
+    Refusal::new(Code::IdReused, message)
+        .advice("look at what was done, and open the form anew")
+        .into()
 }

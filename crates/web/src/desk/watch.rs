@@ -230,12 +230,14 @@ fn action(w: &Words, need: &Need, mine: bool) -> Option<Action> {
         (About::Proposal(proposal), _) => {
             page(fill(w.watch.read_proposal, &[proposal]), format!("/desk/proposals/{proposal}"))
         }
+        (About::Danger(danger), _) => {
+            page(fill(w.danger.look, &[danger]), format!("/desk/dangers/{danger}"))
+        }
         (
             About::Partner(_)
             | About::Feed(_)
             | About::Quarantine(..)
             | About::Follower(_)
-            | About::Danger(_)
             | About::Rota
             | About::Notifier(_),
             _,

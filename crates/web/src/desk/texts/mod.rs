@@ -7,6 +7,7 @@ mod account;
 mod agree;
 mod case;
 mod chart;
+mod danger;
 mod feed;
 mod find;
 mod form;
@@ -70,6 +71,7 @@ pub(crate) struct Words {
     pub(crate) agree: agree::Agree,
     pub(crate) need: need::Need,
     pub(crate) people: people::People,
+    pub(crate) danger: danger::Danger,
     pub(crate) permit: permit::Permit,
     pub(crate) play: play::Play,
     pub(crate) send: send::Send,
@@ -96,6 +98,7 @@ static EN: Words = Words {
     agree: agree::Agree::EN,
     need: need::Need::EN,
     people: people::People::EN,
+    danger: danger::Danger::EN,
     permit: permit::Permit::EN,
     play: play::Play::EN,
     send: send::Send::EN,
@@ -122,6 +125,7 @@ static DE: Words = Words {
     agree: agree::Agree::DE,
     need: need::Need::DE,
     people: people::People::DE,
+    danger: danger::Danger::DE,
     permit: permit::Permit::DE,
     play: play::Play::DE,
     send: send::Send::DE,
@@ -198,6 +202,7 @@ mod tests {
             need::Need::ALL,
             people::People::ALL,
             agree::Agree::ALL,
+            danger::Danger::ALL,
             permit::Permit::ALL,
             play::Play::ALL,
             record::Record::ALL,
