@@ -191,7 +191,9 @@ pub(crate) fn find(sought: &Sought, files: &[&dyn File], found: &mut Found) -> i
         }
         wanted = next;
     }
-    holders.iter().for_each(|holder| found.push(candidate(holder, &known)));
+    for holder in &holders {
+        found.push(candidate(holder, &known));
+    }
     Ok(())
 }
 

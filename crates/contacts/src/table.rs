@@ -54,7 +54,10 @@ pub(crate) fn find(
         csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(rationed);
     let columns: Vec<String> = match reader.headers() {
         Ok(headers) => headers.iter().map(str::to_owned).collect(),
-        Err(why) => return unreadable(file, &why, told),
+        Err(why) => {
+            told.push(unreadable(file, &why));
+            return Ok(());
+        }
     };
     let about: Vec<usize> = (0..columns.len())
         .filter(|at| columns.get(*at).is_some_and(|name| is(name, ABOUT)))
@@ -71,7 +74,10 @@ pub(crate) fn find(
         match reader.read_record(&mut row) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(why) => return unreadable(file, &why, told),
+            Err(why) => {
+                told.push(unreadable(file, &why));
+                return Ok(());
+            }
         }
         let Some((distance, value)) = about
             .iter()
@@ -108,9 +114,8 @@ pub(crate) fn find(
 }
 
 /// The rest of a table is not read, and that is told; other files are.
-fn unreadable(file: &dyn File, why: &csv::Error, told: &mut Vec<String>) -> io::Result<()> {
-    told.push(format!("{}: the rest of it is not read: {why}", file.name()));
-    Ok(())
+fn unreadable(file: &dyn File, why: &csv::Error) -> String {
+    format!("{}: the rest of it is not read: {why}", file.name())
 }
 
 /// How close a row is; `None` when it is for something else.
