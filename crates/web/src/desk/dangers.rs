@@ -151,7 +151,7 @@ async fn page(
         form: FormShown::new(
             reader,
             format!("/desk/dangers/{number}/lift"),
-            &fill(d.lift, &[&number]),
+            fill(d.lift, &[&number]),
         )
         .again(typed, trouble)
         .text("reason", d.found, ""),

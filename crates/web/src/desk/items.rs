@@ -13,7 +13,7 @@ use super::posted::Fields;
 use super::reader::Reader;
 use super::record;
 use super::show::{beginning, line};
-use super::texts::fill;
+use super::texts::{Words, fill};
 use super::unsent::Unsent;
 use crate::api::{corrections, items};
 use crate::app::App;
@@ -27,7 +27,7 @@ use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::scale::Status;
 use forewarn_node::state;
 use forewarn_stix::marking::Tlp;
-use forewarn_view::item::{BrokenRule, ItemLine};
+use forewarn_view::item::{BrokenRule, ItemLine, ItemShown};
 use forewarn_view::text;
 
 /// Most bytes that an item takes on its page.
@@ -160,36 +160,12 @@ pub(crate) async fn shown(
     let item = &shown.item;
     let f = Frame::new(node, Some(reader), w, line(&item.id)).of(Part::Items).marked(marking(item));
     let f = if item.exercise.is_some() { f.about(Status::Exercise) } else { f };
-    let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
-    let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
-    let words = words.unwrap_or_else(|| shown.bytes.clone());
-    let mut facts = vec![
-        (w.case.source.to_owned(), text::or_none(item.source.as_deref(), line)),
-        (w.know.grade.to_owned(), text::or_none(item.grade.as_deref(), line)),
-        (w.watch.received.to_owned(), text::time(&item.time)),
-        (w.know.size.to_owned(), item.size.to_string()),
-    ];
-    facts.extend(item.marking.as_deref().map(|one| (w.send.tlp.to_owned(), line(one))));
-    facts.extend(item.deleted.then(|| (w.watch.standing.to_owned(), w.know.deleted.to_owned())));
-    facts.extend(shown.original.as_deref().map(|kind| (w.know.read_from.to_owned(), line(kind))));
-    let kept = match shown.original {
-        Some(_) => (format!("/desk/original/{}", item.id), w.know.original),
-        None => (format!("/desk/bytes/{}", item.id), w.know.exact_bytes),
-    };
-    let what = Sheet {
-        heading: w.case.item_text.to_owned(),
-        note: line(&item.id),
-        facts,
-        text: beginning(&words, MAX_SHOWN),
-        link: Some(kept),
-        ..Sheet::default()
-    };
     let flaws = Sheet {
         heading: w.know.flaws.to_owned(),
         list: shown.flaws.iter().map(broken).collect(),
         ..Sheet::default()
     };
-    let mut sheets = vec![what];
+    let mut sheets = vec![what(w, &shown)];
     if let Some(graph) = Graph::of(w, &item.id, &beside) {
         let heading = w.know.neighbours_drawn.to_owned();
         sheets.insert(0, Sheet { heading, graph: Some(graph), ..Sheet::default() });
@@ -215,6 +191,35 @@ pub(crate) async fn shown(
     let lead = played.unwrap_or_default();
     let page = Plain { lead, crumb, tables, sheets, acts, ..Plain::new(f, line(&item.id)) };
     Ok(answered(&page, status))
+}
+
+/// What it is, whence it comes, and what it says.
+fn what(w: &Words, shown: &ItemShown) -> Sheet {
+    let item = &shown.item;
+    let words = serde_json::from_str::<serde_json::Value>(&shown.bytes).ok();
+    let words = words.and_then(|object| serde_json::to_string_pretty(&object).ok());
+    let words = words.unwrap_or_else(|| shown.bytes.clone());
+    let mut facts = vec![
+        (w.case.source.to_owned(), text::or_none(item.source.as_deref(), line)),
+        (w.know.grade.to_owned(), text::or_none(item.grade.as_deref(), line)),
+        (w.watch.received.to_owned(), text::time(&item.time)),
+        (w.know.size.to_owned(), item.size.to_string()),
+    ];
+    facts.extend(item.marking.as_deref().map(|one| (w.send.tlp.to_owned(), line(one))));
+    facts.extend(item.deleted.then(|| (w.watch.standing.to_owned(), w.know.deleted.to_owned())));
+    facts.extend(shown.original.as_deref().map(|kind| (w.know.read_from.to_owned(), line(kind))));
+    let kept = match shown.original {
+        Some(_) => (format!("/desk/original/{}", item.id), w.know.original),
+        None => (format!("/desk/bytes/{}", item.id), w.know.exact_bytes),
+    };
+    Sheet {
+        heading: w.case.item_text.to_owned(),
+        note: line(&item.id),
+        facts,
+        text: beginning(&words, MAX_SHOWN),
+        link: Some(kept),
+        ..Sheet::default()
+    }
 }
 
 /// The bytes as they came, to be kept: never shown by the browser.
