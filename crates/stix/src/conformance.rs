@@ -186,7 +186,9 @@ const TAXII: &str = "\n# TAXII 2.1\n";
 fn made() -> String {
     let properties = format!(
         "Needed, since an object cannot be known, ordered or matched without them: {}. Deciding, since they say \
-         who may see an object and whether it still holds: {}.",
+         who may see an object and whether it still holds: {}. A `modified` that is missing is told apart from \
+         one that cannot be read: without one an object is its first version; with `null` or no time in its place \
+         nobody can say which version it is, and it is refused.",
         named(NEEDED),
         named(DECIDING)
     );
