@@ -127,6 +127,11 @@ pub enum Answer {
     },
     /// That somebody looks for what is held about a person is on record.
     LookedFor {},
+    /// That somebody reads what is withheld is on record.
+    WithheldRead {
+        /// Of which case.
+        case: CaseNumber,
+    },
     /// An item was looked at and is no match.
     MatchDismissed {
         /// The item.

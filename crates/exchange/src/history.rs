@@ -717,6 +717,8 @@ pub enum Happened {
         /// By what request.
         reason: String,
     },
+    /// Somebody who works on nothing has read what is withheld of it: an auditor.
+    WithheldRead {},
     /// A line whose words were erased.
     LineErased {
         /// What had happened, in the word that events have for it: `stage-reached`.

@@ -168,7 +168,9 @@ impl Act {
             | Act::Triage(_)
             | Act::Item(_)
             | Act::Source(_)
-            | Act::Record(RecordAct::Hold { .. } | RecordAct::Look { .. })
+            | Act::Record(
+                RecordAct::Hold { .. } | RecordAct::Look { .. } | RecordAct::Read { .. },
+            )
             | Act::Exercise(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,
         }

@@ -234,6 +234,7 @@ pub fn seen_line(
         | Happened::Deleted { .. }
         | Happened::LineErased { .. }
         | Happened::LookedFor { .. }
+        | Happened::WithheldRead {}
         | Happened::Configured {} => true,
     };
     Ok(is_seen.then_some(happened))

@@ -152,6 +152,13 @@ pub struct LookedFor {
     pub looked_for: bool,
 }
 
+/// That somebody reads what is withheld is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithheldRead {
+    /// Of which case.
+    pub withheld_read: CaseNumber,
+}
+
 /// An item was looked at and is no match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchDismissed {
@@ -302,6 +309,8 @@ pub enum Answered {
     Kept(KeptSet),
     /// That somebody looks for what is held about a person is on record.
     LookedFor(LookedFor),
+    /// That somebody reads what is withheld is on record.
+    WithheldRead(WithheldRead),
     /// An item is no match.
     MatchDismissed(MatchDismissed),
     /// A finding was corrected.
@@ -364,6 +373,9 @@ impl From<Answer> for Answered {
             }
             Answer::Danger { danger, holds } => Answered::Danger(DangerSet { danger, holds }),
             Answer::Mute { mute, until } => Answered::Mute(MuteSet { mute, until }),
+            Answer::WithheldRead { case } => {
+                Answered::WithheldRead(WithheldRead { withheld_read: case })
+            }
             Answer::LookedFor {} => Answered::LookedFor(LookedFor { looked_for: true }),
             Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
             Answer::MatchDismissed { item } => {

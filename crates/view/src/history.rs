@@ -261,6 +261,7 @@ pub fn words(happened: &Happened) -> String {
         Happened::LookedFor { reason } => {
             format!("looked for all that is held about somebody: {}", text::line(reason))
         }
+        Happened::WithheldRead {} => "what is withheld of it was read, by an auditor".to_owned(),
         Happened::LineErased { was } => {
             format!("{} (its words were erased)", was.replace('-', " "))
         }

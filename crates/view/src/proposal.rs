@@ -155,6 +155,7 @@ fn kept(act: &RecordAct) -> String {
              when stays, and so do all proofs. What a partner holds of it, the partner holds.",
             ground.words()
         ),
+        RecordAct::Read { case } => format!("read what is withheld of case {case}"),
         RecordAct::Look { reason } => format!("look for what is held about somebody: {reason}"),
         RecordAct::Hold { what, reason } => format!("hold {what}: {reason}"),
         RecordAct::Lift { what, reason } => {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
 
+use forewarn_testkit::desk::{Desk, give_password};
 use forewarn_testkit::{Node, Pair, until};
 use serde_json::Value;
 
@@ -58,4 +59,38 @@ fn the_status_of_an_intake_is_for_the_user_who_made_it_and_not_for_one_that_is_c
     // The node's own matcher is `node:matcher`; a user of that name is a user.
     let case = ["--as", "matcher", "partner", "suspend", "x", "--reason", "y"];
     assert!(node.refused(&case).contains("may not change partners"));
+}
+
+#[test]
+fn an_auditor_reads_what_is_withheld_and_that_is_on_record() {
+    let pair = Pair::start(PROGRAM);
+    let west = &pair.west;
+    west.good(&["user", "add", "aud", "--role", "auditor"]);
+    let case = pair.case("A report.");
+    let read = || {
+        let shown: Value = west.json(&["case", "show", &case, "--as", "otto"]).remove(0);
+        let lines = shown.pointer("/history").and_then(Value::as_array).unwrap().clone();
+        let by = |line: &Value| line.get("actor").is_some_and(|actor| actor == "user:aud");
+        lines
+            .into_iter()
+            .filter(by)
+            .filter_map(|mut line| line.get_mut("what").map(Value::take))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(read(), Vec::<Value>::new());
+    let draft = ["case", "draft", &case, "--title", "Bombing", "--text", "A bombing is planned."];
+    let draft = [&draft[..], &["--valid-until", "2099-01-01T00:00:00Z"]].concat();
+    west.by("ana", &[&draft[..], &["--withhold", "Anton Velikov"]].concat());
+    assert!(west.good(&["case", "preview", &case, "--as", "aud"]).contains("Anton Velikov"));
+    west.good(&["case", "show", &case, "--as", "aud"]);
+    assert_eq!(read(), ["what is withheld of it was read, by an auditor"]);
+    // Those who work on it read it as they must, and an auditor changes nothing.
+    west.good(&["case", "preview", &case, "--as", "otto"]);
+    assert!(
+        west.refused(&["case", "not-met", &case, "--reason", "x", "--as", "aud"])
+            .contains("may not")
+    );
+    give_password(west, "aud");
+    Desk::sign_in(west, "aud").open(&format!("/desk/cases/{case}"));
+    assert_eq!(read().len(), 1);
 }

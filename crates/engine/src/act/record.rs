@@ -8,6 +8,7 @@ use forewarn_exchange::answer::Answer;
 use forewarn_exchange::erasure::{Erasable, Erased, Ground, Hold};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line, Topic};
+use forewarn_exchange::id::Subject;
 use forewarn_exchange::refusal::give_reason;
 
 impl Desk<'_> {
@@ -26,6 +27,12 @@ impl Desk<'_> {
                 let happened = Happened::LookedFor { reason: reason.clone() };
                 let line = Line::new(Topic::Node, happened);
                 Ok((vec![Event::Told { line }], Answer::LookedFor {}))
+            }
+            RecordAct::Read { case } => {
+                let known = self.db.case(*case)?;
+                known.ok_or_else(|| Refusal::unknown("case", case))?;
+                let line = Line::new(Topic::from(Subject::from(*case)), Happened::WithheldRead {});
+                Ok((vec![Event::Told { line }], Answer::WithheldRead { case: *case }))
             }
             RecordAct::Lift { what, reason } => {
                 erasure::must_be_there(self.db, what)?;

@@ -1,6 +1,7 @@
 //! Acts on what is kept: what is erased, and what is held against that.
 
 use crate::erasure::{Erasable, Ground};
+use crate::id::CaseNumber;
 use serde::{Deserialize, Serialize};
 
 /// An act on what is kept.
@@ -31,6 +32,12 @@ pub enum RecordAct {
         /// By what request: the number of its file, say.
         reason: String,
     },
+    /// Somebody reads what is withheld of a case, and is not one of those who work on it.
+    #[serde(rename = "record-read")]
+    Read {
+        /// Which.
+        case: CaseNumber,
+    },
     /// Something is held no more.
     #[serde(rename = "record-lift")]
     Lift {
@@ -48,7 +55,7 @@ impl RecordAct {
             RecordAct::Erase { what, .. }
             | RecordAct::Hold { what, .. }
             | RecordAct::Lift { what, .. } => Some(what),
-            RecordAct::Look { .. } => None,
+            RecordAct::Look { .. } | RecordAct::Read { .. } => None,
         }
     }
 }

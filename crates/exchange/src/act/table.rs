@@ -151,6 +151,7 @@ pub const TABLE: &[Row] = &[
     kept("record-hold", ""),
     kept("record-lift", "always"),
     kept("record-look", ""),
+    one("record-read", Read),
     // It asks for people, and lets nothing out by itself.
     worked("exercise-begin"),
     worked("exercise-end"),
@@ -190,6 +191,7 @@ impl Act {
             Act::Record(RecordAct::Hold { .. }) => "record-hold",
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
             Act::Record(RecordAct::Look { .. }) => "record-look",
+            Act::Record(RecordAct::Read { .. }) => "record-read",
             Act::Source(SourceAct::Danger { .. }) => "source-danger",
             Act::Source(SourceAct::Lift { .. }) => "source-lift",
             Act::Exercise(ExerciseAct::Begin { .. }) => "exercise-begin",

@@ -1,8 +1,9 @@
 //! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
 
+use super::audited;
 use super::page::{Page, PageQuery};
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Door};
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::extract::{Path, State};
@@ -62,8 +63,10 @@ pub(crate) fn listed(
 pub(crate) async fn one(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<CaseShown>, Problem> {
+    audited::reads(&node, (&caller, door), number).await?;
     let now = clock::now();
     let shown = node.read(move |db, node| shown((&db, node), &caller.sight(node), number, &now));
     Ok(Json(shown.await?))
@@ -233,8 +236,10 @@ fn passing(
 pub(crate) async fn preview(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
+    Extension(door): Extension<Door>,
     Path(number): Path<CaseNumber>,
 ) -> Result<Json<Preview>, Problem> {
+    audited::reads(&node, (&caller, door), number).await?;
     let now = clock::now();
     let shown =
         node.read(move |db, node| previewed((&db, node), &caller.sight(node), number, &now));

@@ -5,6 +5,7 @@ mod about;
 mod account;
 mod acts;
 pub(crate) mod agreements;
+pub(crate) mod audited;
 mod authorities;
 mod cap;
 pub(crate) mod cases;

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::show::{beginning, line};
 use super::texts::{Words, fill};
 use super::word;
-use crate::api::cases;
+use crate::api::{audited, cases};
 use crate::app::App;
 use crate::problem::Problem;
 use forewarn_exchange::case::{CaseItem, Stage};
@@ -46,6 +46,7 @@ pub(crate) struct Read {
 
 /// Reads it, as far as it may be seen.
 pub(crate) async fn read(node: &App, reader: &Reader, number: CaseNumber) -> Result<Read, Problem> {
+    audited::reads(node, (&reader.caller(), reader.door), number).await?;
     let (sight, now) = (reader.sight(node), clock::now());
     let found = node.read(move |db, node| of((&db, node), &sight, number, now)).await?;
     Ok(found)
