@@ -18,6 +18,7 @@ use crate::output;
 use crate::paging::Paging;
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::DutyAct;
+use forewarn_exchange::case::Stage;
 use forewarn_exchange::draft::{DraftChanges, DraftRequest, Lowering};
 use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::gate::SetAside;
@@ -36,6 +37,15 @@ use std::path::PathBuf;
 pub(crate) enum Case {
     /// List cases, with their clocks
     List {
+        /// Only those for this partner
+        #[arg(long)]
+        partner: Option<NodeName>,
+        /// Only those that stand there: open, found, to-warn, closed, drafted, released, expired, recalled
+        #[arg(long)]
+        stage: Option<Stage>,
+        /// Only those whose time is past
+        #[arg(long)]
+        overdue: bool,
         #[command(flatten)]
         paging: Paging,
     },
@@ -310,8 +320,14 @@ pub(crate) struct Update {
 
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     match case {
-        Case::List { paging } => {
-            paging.list::<CaseLine>(context, ("/api/v1/cases", ""), "no cases").await
+        Case::List { partner, stage, overdue, paging } => {
+            let partner = partner.map(|partner| format!("partner={partner}"));
+            let stage = stage.map(|stage| format!("stage={}", stage.word()));
+            let overdue = overdue.then(|| "overdue=true".to_owned());
+            let query: Vec<String> = partner.into_iter().chain(stage).chain(overdue).collect();
+            let place = ("/api/v1/cases", query.join("&"));
+            let empty = if query.is_empty() { "no cases" } else { "no such cases" };
+            paging.list::<CaseLine>(context, (place.0, &place.1), empty).await
         }
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,

@@ -185,3 +185,41 @@ fn the_configuration_and_the_shell_are_told_by_the_program() {
     let page = std::fs::read_to_string(node.file("man").join("forewarn-case-release.1")).unwrap();
     assert!(page.contains(".TH forewarn"), "{page}");
 }
+
+#[test]
+fn cases_are_listed_by_partner_stage_and_time_page_by_page() {
+    let pair = Pair::start(PROGRAM);
+    let west = &pair.west;
+    west.by("paul", &["partner", "add-without-node", "cert.example", "--organisation", "CERT"]);
+    let first = pair.case("A report.");
+    let path = west.write("b.txt", "Another report.");
+    let taken = west.json(&["intake", &path, "--as", "ana"]).remove(0);
+    let item = taken["ids"][0].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        let open = ["case", "open", "--partner", "cert.example", "--item", &item];
+        west.by("ana", &open);
+    }
+    let numbers = |narrowed: &[&str]| -> Vec<i64> {
+        let all = west.json(&[&["case", "list"][..], narrowed].concat());
+        all.iter().map(|one| one["number"].as_i64().unwrap()).collect()
+    };
+    let first: i64 = first.parse().unwrap();
+    assert_eq!(numbers(&["--partner", "east.example"]), [first]);
+    assert_eq!(numbers(&["--partner", "cert.example"]).len(), 2);
+    assert_eq!(numbers(&["--partner", "cert.example", "--stage", "to-warn"]), [] as [i64; 0]);
+    assert_eq!(numbers(&["--stage", "to-warn"]), [first]);
+    assert_eq!(numbers(&["--overdue"]), [] as [i64; 0]);
+    // The next page is narrowed as the first was.
+    let ask = |path: &str| {
+        let page = west.connect_local().ask("GET", path, &[], b"");
+        let next =
+            page.header("link").map(|link| link.split(['?', '>']).nth(1).unwrap().to_owned());
+        (page.json()[0]["number"].as_i64().unwrap(), next)
+    };
+    let (one, next) = ask("/api/v1/cases?partner=cert.example&limit=1");
+    let (other, none) = ask(&format!("/api/v1/cases?{}", next.unwrap()));
+    assert!(one != other && none.is_none());
+    let wrong = west.run(&["case", "list", "--stage", "lost"]);
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(said.contains("is no stage: open, found, to-warn"), "{said}");
+}

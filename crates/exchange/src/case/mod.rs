@@ -170,6 +170,37 @@ pub enum Stage {
     Recalled,
 }
 
+impl Stage {
+    /// Every one, in the order of a case's life.
+    pub const ALL: &'static [Stage] = &[
+        Stage::Open,
+        Stage::Found,
+        Stage::ToWarn,
+        Stage::Closed,
+        Stage::Drafted,
+        Stage::Released,
+        Stage::Expired,
+        Stage::Recalled,
+    ];
+
+    /// The word for it in documents and commands: `to-warn`.
+    pub fn word(self) -> String {
+        self.to_string().replace(' ', "-")
+    }
+}
+
+impl std::str::FromStr for Stage {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Stage, String> {
+        let found = Stage::ALL.iter().find(|one| one.word() == word).copied();
+        found.ok_or_else(|| {
+            let words: Vec<String> = Stage::ALL.iter().map(|one| one.word()).collect();
+            format!("`{word}` is no stage: {}", words.join(", "))
+        })
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

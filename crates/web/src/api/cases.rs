@@ -1,7 +1,7 @@
 //! `GET /api/v1/cases`, `…/{number}`, `…/{number}/preview`.
 
 use super::audited;
-use super::page::{Page, PageQuery};
+use super::page::{Page, PageQuery, limit};
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use forewarn_engine::house::{self, Leaving};
 use forewarn_engine::{ended as ended_of, passed_on, was_fetched};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release};
+use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release, Stage};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::id::{CaseNumber, Subject};
@@ -30,23 +30,68 @@ use forewarn_view::case::{
 };
 use forewarn_view::history::Line;
 use forewarn_view::linked::{LinkedCase, MutedPartner};
+use serde::Deserialize;
+
+/// Which cases are asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    after: i64,
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
+    /// Only those for this partner.
+    partner: Option<NodeName>,
+    /// Only those that stand there.
+    stage: Option<Stage>,
+    /// Only those whose time is past, or is not.
+    overdue: Option<bool>,
+}
+
+impl Asked {
+    fn has(&self, case: &Case, now: &Timestamp) -> bool {
+        self.partner.as_ref().is_none_or(|partner| *partner == case.partner)
+            && self.stage.is_none_or(|stage| stage == case.stage())
+            && self.overdue.is_none_or(|overdue| overdue == case.clock.is_overdue(now))
+    }
+
+    /// The next page is narrowed in the same way.
+    fn onward<T>(&self, mut page: Page<T>) -> Page<T> {
+        let named = [
+            ("partner", self.partner.as_ref().map(ToString::to_string)),
+            ("stage", self.stage.map(Stage::word)),
+            ("overdue", self.overdue.map(|overdue| overdue.to_string())),
+        ];
+        for (name, value) in named {
+            if let Some(value) = value {
+                page = page.with(name, &value);
+            }
+        }
+        page
+    }
+}
 
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(asked): Query<PageQuery>,
+    Query(asked): Query<Asked>,
 ) -> Result<Page<CaseLine>, Problem> {
-    let now = clock::now();
-    let lines = node.read(move |db, node| listed(&db, asked, &caller.sight(node), &now));
-    Ok(lines.await?)
+    let (now, narrowed) = (clock::now(), asked.clone());
+    let lines = node.read(move |db, node| {
+        let Asked { after, limit, .. } = narrowed;
+        let page = PageQuery { after, limit };
+        listed(&db, page, &caller.sight(node), &now, |case| narrowed.has(case, &now))
+    });
+    Ok(asked.onward(lines.await?))
 }
 
-/// Cases in a list, as far as they may be seen.
+/// Cases in a list, as far as they may be seen; of those, the ones that are asked for.
 pub(crate) fn listed(
     db: &Db<'_>,
     asked: PageQuery,
     sight: &Sight,
     now: &Timestamp,
+    is_asked: impl Fn(&Case) -> bool,
 ) -> Result<Page<CaseLine>, Failure> {
     let questions = db.open_questions()?;
     let open = |case: &Case| questions.get(&Subject::Case(case.number)).copied().unwrap_or(0);
@@ -54,7 +99,7 @@ pub(crate) fn listed(
         |after, count| Ok(db.cases_after(after, count)?),
         |case| case.number.get(),
         |case| {
-            let seen = db.sees_case(case.number, sight)?;
+            let seen = is_asked(&case) && db.sees_case(case.number, sight)?;
             Ok(seen.then(|| CaseLine::of(&case, open(&case), now)))
         },
     )

@@ -52,6 +52,14 @@ const PAGED: &[(&str, &str)] = &[
     ("limit", "most rows of a page"),
 ];
 
+const CASES: &[(&str, &str)] = &[
+    PAGED[0],
+    PAGED[1],
+    ("partner", "only those for this partner"),
+    ("stage", "only those that stand there: `open`, `to-warn`, `released`, …"),
+    ("overdue", "`true`: only those whose time is past; `false`: only the others"),
+];
+
 const fn get(path: &'static str, about: &'static str, answer: Answer) -> Described {
     Described { method: "GET", path, about, query: &[], body: Empty, answer }
 }
@@ -275,7 +283,7 @@ pub(super) const ALL: &[Described] = &[
         post("/api/v1/interests/test", "Which interests something would meet", Bytes, One("Tried")),
         &[("grade", "how it would be graded"), ("near", "whether to tell what just missed")],
     ),
-    with(get("/api/v1/cases", "Our duties to warn", Page("CaseLine")), PAGED),
+    with(get("/api/v1/cases", "Our duties to warn", Page("CaseLine")), CASES),
     get("/api/v1/cases/{number}", "A case", One("CaseShown")),
     get("/api/v1/cases/{number}/preview", "What would leave, as it would", One("Preview")),
     with(

@@ -79,7 +79,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let (now, sight, w) = (clock::now(), reader.sight(&node), reader.w);
     let at = now.clone();
-    let page = node.read(move |db, _| cases::listed(&db, after.query(), &sight, &at)).await?;
+    let page =
+        node.read(move |db, _| cases::listed(&db, after.query(), &sight, &at, |_| true)).await?;
     let rows: Vec<Row> = page.rows.iter().map(|one| row(&reader, one, &now)).collect();
     Ok(html(&Page {
         f: Frame::new(&node, Some(&reader), w, w.frame.cases).of(Part::Cases),
