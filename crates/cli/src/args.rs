@@ -111,6 +111,9 @@ pub(crate) enum Command {
     /// What is said in public about a warning that both had, and until when nothing is
     #[command(subcommand)]
     Readout(command::readout::Readout),
+    /// The audit stream: what was done on the node, by whom, when; each line chained to the one before
+    #[command(subcommand)]
+    Audit(command::audit::Audit),
     /// What is erased for good, and what is held against that
     #[command(subcommand)]
     Record(command::record::Record),

@@ -45,6 +45,8 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("backup drill", NoNode),
     ("backup key", NoNode),
     ("restore", NoNode),
+    ("audit verify", NoNode),
+    ("audit export", Folder),
     ("config check", Folder),
     ("policy check", NoNode),
     ("policy test", NoNode),

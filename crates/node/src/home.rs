@@ -197,6 +197,7 @@ impl Home {
             shelves: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
+            audit: crate::config::AuditSection::default(),
             backup: crate::config::BackupSection::default(),
             metrics: crate::config::MetricsSection::default(),
             policy: crate::config::PolicySection::default(),

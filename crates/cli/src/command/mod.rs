@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod agreement;
 mod aside;
+pub(crate) mod audit;
 pub(crate) mod authority;
 pub(crate) mod backup;
 pub(crate) mod card;

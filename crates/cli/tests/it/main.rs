@@ -6,6 +6,7 @@ mod actors;
 mod agreements;
 mod api;
 mod approvers;
+mod audit;
 mod authorities;
 mod backup;
 mod beside;

@@ -1,6 +1,7 @@
 //! What is around the node: the machine's clock, what tells people, a signer that runs apart.
 
 use super::{Check, Variables, config, read};
+use crate::audit;
 use crate::clock as time;
 use crate::config::Config;
 use crate::home::Home;
@@ -127,4 +128,35 @@ pub fn signer_apart(home: &Home, variables: &Variables) -> Option<Check> {
             "start the signer: forewarn signer --home … --listen …; nothing is signed until it runs",
         ),
     })
+}
+
+/// Whether the audit stream holds, and says what the journal says; nothing where none is configured.
+pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
+    let what = "audit";
+    let section = config(home, variables).ok()?.audit;
+    let folder = section.folder?;
+    let (looked, behind) = match audit::compare(home, Path::new(&folder)) {
+        Ok(found) => found,
+        Err(why) => {
+            return Some(Check::wrong(what, why).fix(
+                "keep the file, move it out of the folder, and find out who changed it; the running node goes \
+                 on after the file before it (docs/operating/audit.md)",
+            ));
+        }
+    };
+    let audit::Looked { lines, last, head, again, .. } = looked;
+    let mut words = format!("{lines} lines hold, up to command {last}; the head is {head}");
+    if behind > 0 {
+        words = format!("{words}; {behind} commands are not in it yet");
+    }
+    if !again.is_empty() {
+        words = format!("{words}; {} times it begins again after a restore", again.len());
+    }
+    if let Some(socket) = section.syslog.filter(|socket| !Path::new(socket).exists()) {
+        let words = format!("{words}; `{socket}`, the system's log, is not there");
+        return Some(Check::wrong(what, words).fix(
+            "start what listens there (systemd-journald, rsyslog), or name another socket in audit.syslog",
+        ));
+    }
+    Some(Check::good(what, words))
 }

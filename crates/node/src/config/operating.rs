@@ -1,4 +1,4 @@
-//! Sections for whoever operates the node: backups, metrics.
+//! Sections for whoever operates the node: backups, the audit stream, metrics.
 
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -45,6 +45,41 @@ impl BackupSection {
             return Err("backup.folder needs backup.recipients: whom backups are sealed for. \
                         `forewarn backup key FILE` makes a key"
                 .to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The audit stream, which the node writes by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSection {
+    /// Where its files are written: a folder that is there, from its root on, and no other node's. Without
+    /// it, none is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// The socket of the system's log, such as `/dev/log`, to which each line is given too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syslog: Option<String>,
+}
+
+impl AuditSection {
+    pub(super) fn is_default(&self) -> bool {
+        *self == AuditSection::default()
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        for (name, path) in [("folder", &self.folder), ("syslog", &self.syslog)] {
+            if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
+                return Err(format!("audit.{name} `{path}` must begin at the root: /…"));
+            }
+        }
+        if self.syslog.is_some() && self.folder.is_none() {
+            return Err(
+                "audit.syslog needs audit.folder: what the log has not taken yet is read from its \
+                        files"
+                    .to_owned(),
+            );
         }
         Ok(())
     }
