@@ -132,6 +132,9 @@ pub(crate) enum Command {
     /// Proof for a third party
     #[command(subcommand)]
     Evidence(command::evidence::Evidence),
+    /// Others who cosign our logs
+    #[command(subcommand)]
+    Witness(command::witness::Witness),
     /// Check evidence or a transcript; needs no node
     Verify(command::verify::Verify),
     /// STIX without a node

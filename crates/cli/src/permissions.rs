@@ -47,6 +47,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("restore", NoNode),
     ("audit verify", NoNode),
     ("audit export", Folder),
+    ("witness logs", Folder),
     ("config check", Folder),
     ("policy check", NoNode),
     ("policy test", NoNode),

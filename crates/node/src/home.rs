@@ -116,6 +116,11 @@ impl Home {
         self.0.join("begun.sqlite")
     }
 
+    /// What witnesses have cosigned of our logs.
+    pub fn outside(&self) -> PathBuf {
+        self.0.join("outside.sqlite")
+    }
+
     /// Where words stand, for whoever searches: it can be thrown away.
     pub fn search(&self) -> PathBuf {
         self.0.join("search.sqlite")
@@ -197,6 +202,7 @@ impl Home {
             shelves: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
+            witnesses: Vec::new(),
             audit: crate::config::AuditSection::default(),
             backup: crate::config::BackupSection::default(),
             metrics: crate::config::MetricsSection::default(),

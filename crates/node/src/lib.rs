@@ -58,6 +58,7 @@ pub mod teller;
 mod tidier;
 pub mod trial;
 pub mod watch;
+pub mod witness;
 mod writes;
 
 pub use config::Config;

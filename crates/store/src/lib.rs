@@ -34,6 +34,7 @@ pub mod journal;
 pub mod log;
 pub mod mute;
 pub mod need;
+pub mod outside;
 pub mod page;
 pub mod partner;
 mod place;

@@ -59,3 +59,4 @@ pub(crate) mod user;
 pub(crate) mod verify;
 pub(crate) mod version;
 pub(crate) mod warning;
+pub(crate) mod witness;

@@ -76,4 +76,5 @@ mod unsent;
 mod upgraded;
 mod usable;
 mod versions;
+mod witnesses;
 mod words;

@@ -7,6 +7,8 @@ use crate::config::Config;
 use crate::home::Home;
 use crate::notifier::{NotifierKind, NotifierSection};
 use forewarn_store::StoreError;
+use forewarn_store::outside::Outside;
+use forewarn_transcript::WitnessKey;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -159,4 +161,41 @@ pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
         ));
     }
     Some(Check::good(what, words))
+}
+
+/// Whether each witness has cosigned our logs up to their newest receipts; nothing where none is
+/// configured.
+pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
+    let what = "witnesses";
+    let sections = config(home, variables).ok()?.witnesses;
+    let names = sections.iter().filter_map(|one| one.key.parse::<WitnessKey>().ok());
+    let names: Vec<String> = names.map(|key| key.name).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let outside = Outside::at(&home.outside());
+    let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
+        let mut all = Vec::new();
+        for log in db.logs()?.into_iter().filter(|log| log.ours) {
+            let Some((size, _)) = db.newest_receipt(&log)? else { continue };
+            for name in &names {
+                let newest = outside.newest(&log.name, name)?;
+                if newest < size {
+                    all.push(format!(
+                        "{name} has cosigned {newest} of {size} entries of {}",
+                        log.name
+                    ));
+                }
+            }
+        }
+        Ok(all)
+    });
+    Some(match lacking.as_deref() {
+        Err(why) => Check::wrong(what, why.clone()),
+        Ok([]) => Check::good(what, format!("{} cosigned all that has a receipt", names.join(", "))),
+        Ok(all) => Check::wrong(what, all.join("; ")).fix(
+            "a running node asks by itself, and its log says why a witness does not cosign; warnings do not \
+             wait for it (docs/operating/witnesses.md)",
+        ),
+    })
 }

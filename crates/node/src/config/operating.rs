@@ -1,5 +1,6 @@
 //! Sections for whoever operates the node: backups, the audit stream, metrics.
 
+use forewarn_transcript::WitnessKey;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -80,6 +81,38 @@ impl AuditSection {
                         files"
                     .to_owned(),
             );
+        }
+        Ok(())
+    }
+}
+
+/// Somebody who cosigns the checkpoints of our logs (c2sp.org/tlog-witness).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSection {
+    /// Where it takes checkpoints: what stands before `/add-checkpoint`.
+    pub url: String,
+    /// Its key for cosignatures, `NAME+ID+BASE64`, had by other means.
+    pub key: String,
+}
+
+/// Most witnesses: with the lines of both parties, as many as a note may have.
+const MAX_WITNESSES: usize = 12;
+
+impl WitnessSection {
+    pub(super) fn check_all(all: &[WitnessSection]) -> Result<(), String> {
+        if all.len() > MAX_WITNESSES {
+            return Err(format!("witness: there are more than {MAX_WITNESSES}"));
+        }
+        let mut names = std::collections::BTreeSet::new();
+        for one in all {
+            if !one.url.starts_with("https://") && !one.url.starts_with("http://") {
+                return Err(format!("witness.url `{}` must begin with https://", one.url));
+            }
+            let key: WitnessKey = one.key.parse().map_err(|e| format!("witness.key: {e}"))?;
+            if !names.insert(key.name.clone()) {
+                return Err(format!("witness.key: `{}` stands twice", key.name));
+            }
         }
         Ok(())
     }
