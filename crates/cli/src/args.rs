@@ -111,6 +111,8 @@ pub(crate) enum Command {
     /// What is said in public about a warning that both had, and until when nothing is
     #[command(subcommand)]
     Readout(command::readout::Readout),
+    /// The database in this program's format: tried on a copy, or done
+    Migrate(command::migrate::Migrate),
     /// The audit stream: what was done on the node, by whom, when; each line chained to the one before
     #[command(subcommand)]
     Audit(command::audit::Audit),

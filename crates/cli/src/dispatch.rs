@@ -5,9 +5,9 @@ use crate::client::Client;
 use crate::command::{
     account, audit, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
     evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
-    login, mute, needs, notify, partner, policy, proposal, quarantine, read_document, readout,
-    reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token, user,
-    verify, version, warning, witness,
+    login, migrate, mute, needs, notify, partner, policy, proposal, quarantine, read_document,
+    readout, reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token,
+    user, verify, version, warning, witness,
 };
 use crate::context::Context;
 use crate::demo;
@@ -30,6 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Restore(asked) => backup::restore(&asked, target.json),
         Command::Audit(asked) => audit::run(&asked, &target),
         Command::Witness(asked) => witness::run(&asked, &target),
+        Command::Migrate(asked) => migrate::run(&asked, &target),
         Command::Config(config) => config::run(&config, &target),
         Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
         Command::Man(asked) => shell::man(&asked, Arguments::command()),

@@ -48,6 +48,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("audit verify", NoNode),
     ("audit export", Folder),
     ("witness logs", Folder),
+    ("migrate", Folder),
     ("config check", Folder),
     ("policy check", NoNode),
     ("policy test", NoNode),

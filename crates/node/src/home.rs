@@ -147,6 +147,11 @@ impl Home {
         self.0.join("backup.stage")
     }
 
+    /// Where the steps to a newer format are tried on a copy: emptied before and after.
+    pub fn migrate_stage(&self) -> PathBuf {
+        self.0.join("migrate.stage")
+    }
+
     /// From which backup this folder was restored; not there in others.
     pub fn restored(&self) -> PathBuf {
         self.0.join("restored.json")

@@ -34,6 +34,7 @@ pub mod limits;
 pub mod listed;
 mod matcher;
 pub mod metrics;
+pub mod migrate;
 pub mod needs;
 pub mod node;
 pub mod notifier;

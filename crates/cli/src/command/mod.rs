@@ -32,6 +32,7 @@ pub(crate) mod licences;
 pub(crate) mod list;
 pub(crate) mod login;
 mod marked;
+pub(crate) mod migrate;
 pub(crate) mod mute;
 pub(crate) mod needs;
 pub(crate) mod notify;

@@ -46,6 +46,7 @@ mod lineage;
 mod lists;
 mod logging;
 mod metrics;
+mod migrated;
 mod needs;
 mod oidc;
 mod outlets;

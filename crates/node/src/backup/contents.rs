@@ -27,7 +27,8 @@ fn is_made_again(name: &str) -> bool {
         || name.starts_with("forewarn.sqlite")
         || name.ends_with("lock")
         || Path::new(name).extension().is_some_and(|end| end == "sock")
-        || ["backup.json", "backup.stage", "node.new", "signed.new"].contains(&name)
+        || ["backup.json", "backup.stage", "migrate.stage", "node.new", "signed.new"]
+            .contains(&name)
 }
 
 /// Looks through the folder. Secrets go in only when the backup is sealed.
