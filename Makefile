@@ -5,7 +5,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -15,6 +15,9 @@ help:
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make deb     a package for Debian, in target/debian/"
 	@echo "make package installs that package in a bare Debian, by debootstrap, and has a node run there; needs root"
+	@echo "make supply  licences, sources and advisories of libraries, and what is not used; part of make test"
+	@echo "make sbom    what the program is made of, as CycloneDX, checked against its schema"
+	@echo "make bundle  everything for a machine without a network, with sums and a signature: KEY=FILE of ssh-keygen"
 	@echo "make backup  a backup opened by Debian's age and tar"
 	@echo "make metrics a real Prometheus, from Debian, on a node, with the alert rules and the dashboard of contrib/"
 	@echo "make pdf     text of PDFs beside what pdftotext reads, words in their order; part of make interop"
@@ -55,7 +58,7 @@ release:
 demo: release
 	@if [ -t 0 ] && [ -t 1 ]; then target/release/forewarn demo; else target/release/forewarn demo --exit; fi
 
-test: setup format pure paths lint unit doc desk taxii proofs
+test: setup format pure paths supply lint unit doc desk taxii proofs
 
 format:
 	$(CARGO) fmt --all --check
@@ -70,6 +73,21 @@ pure:
 # Every file and test that a document names exists; see ci/paths.
 paths:
 	./ci/paths
+
+# Licences, sources and advisories of what we use, and what nobody uses; see ci/supply.
+supply:
+	@command -v python3 >/dev/null || { echo "installing python3"; apt-get update -q && apt-get install -qy --no-install-recommends python3; }
+	./ci/supply
+
+# What the program is made of, in target/forewarn.cdx.json, held against the schema by CycloneDX's own library, from PyPI.
+sbom: python
+	target/interop/bin/pip install -q 'cyclonedx-python-lib[json-validation]==11.12.0'
+	./ci/sbom > target/forewarn.cdx.json
+	target/interop/bin/python interop/sbom.py target/forewarn.cdx.json
+
+# For a machine without a network: program, package where there is one, bill of materials, documents, sums, signature.
+bundle: deb
+	./ci/bundle target/forewarn-bundle.tar "$(KEY)" target/release/forewarn $$(ls -t target/debian/*.deb | head -1)
 
 unit:
 	$(CARGO) nextest run --workspace --locked --no-fail-fast

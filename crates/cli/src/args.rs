@@ -111,6 +111,11 @@ pub(crate) enum Command {
     /// What is said in public about a warning that both had, and until when nothing is
     #[command(subcommand)]
     Readout(command::readout::Readout),
+    /// The database in this program's format: tried on a copy, or done
+    Migrate(command::migrate::Migrate),
+    /// The audit stream: what was done on the node, by whom, when; each line chained to the one before
+    #[command(subcommand)]
+    Audit(command::audit::Audit),
     /// What is erased for good, and what is held against that
     #[command(subcommand)]
     Record(command::record::Record),
@@ -129,6 +134,9 @@ pub(crate) enum Command {
     /// Proof for a third party
     #[command(subcommand)]
     Evidence(command::evidence::Evidence),
+    /// Others who cosign our logs
+    #[command(subcommand)]
+    Witness(command::witness::Witness),
     /// Check evidence or a transcript; needs no node
     Verify(command::verify::Verify),
     /// STIX without a node

@@ -3,11 +3,11 @@
 use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
-    account, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
+    account, audit, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
     evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
-    login, mute, needs, notify, partner, policy, proposal, quarantine, read_document, readout,
-    reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token, user,
-    verify, version, warning,
+    login, migrate, mute, needs, notify, partner, policy, proposal, quarantine, read_document,
+    readout, reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token,
+    user, verify, version, warning, witness,
 };
 use crate::context::Context;
 use crate::demo;
@@ -28,6 +28,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Doctor => doctor::run(&target),
         Command::Backup(asked) => backup::run(&asked, &target),
         Command::Restore(asked) => backup::restore(&asked, target.json),
+        Command::Audit(asked) => audit::run(&asked, &target),
+        Command::Witness(asked) => witness::run(&asked, &target),
+        Command::Migrate(asked) => migrate::run(&asked, &target),
         Command::Config(config) => config::run(&config, &target),
         Command::Completions(asked) => shell::completions(&asked, Arguments::command()),
         Command::Man(asked) => shell::man(&asked, Arguments::command()),

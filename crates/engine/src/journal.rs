@@ -3,6 +3,10 @@
 //! Acts are kept whole. Bulk is kept where the tables have it: the bytes of items and refused
 //! objects, the entries of logs, receipts. [`whole`] puts a command together again from both.
 
+mod bare;
+
+pub use bare::Bare;
+
 use crate::configuration::Configuration;
 use crate::failure::damaged;
 use crate::intake::is_between_versions;

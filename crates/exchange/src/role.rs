@@ -28,7 +28,8 @@ pub enum Role {
 }
 
 /// What a role may allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Permission {
     /// See what the node holds.
     Read,

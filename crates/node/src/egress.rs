@@ -210,6 +210,12 @@ impl Egress {
         self.ask_outside((Method::POST, url), all, body, MAX_TAKEN_BYTES).await
     }
 
+    /// Submits a text to a witness that our own people have configured.
+    pub(crate) async fn submit(&self, url: &str, body: Vec<u8>) -> Result<Answer, NoAnswer> {
+        let headers = vec![(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned())];
+        self.ask_outside((Method::POST, url), headers, body, MAX_TAKEN_BYTES).await
+    }
+
     /// Asks a provider of sign-ins. The caller vouches that the URL is at an origin of a configured
     /// one.
     pub(crate) async fn ask_provider(&self, asked: ProviderRequest) -> Result<Answer, NoAnswer> {

@@ -44,6 +44,12 @@ pub fn start(node: &Arc<Node>) {
     }
     let player = Player { state: node.state.clone() };
     supervise(node, "player", move |seen| player.clone().run(seen));
+    if let Some(auditor) = node.auditor() {
+        supervise(node, "audit", move |seen| auditor.clone().run(seen));
+    }
+    if let Some(witnesses) = node.witnesses() {
+        supervise(node, "witnesses", move |seen| witnesses.clone().run(seen));
+    }
     if let Some(schedule) = node.backups() {
         supervise(node, "backup", move |seen| schedule.clone().run(seen));
     }

@@ -116,6 +116,11 @@ impl Home {
         self.0.join("begun.sqlite")
     }
 
+    /// What witnesses have cosigned of our logs.
+    pub fn outside(&self) -> PathBuf {
+        self.0.join("outside.sqlite")
+    }
+
     /// Where words stand, for whoever searches: it can be thrown away.
     pub fn search(&self) -> PathBuf {
         self.0.join("search.sqlite")
@@ -140,6 +145,11 @@ impl Home {
     /// Where a backup is put together: emptied before each.
     pub(crate) fn backup_stage(&self) -> PathBuf {
         self.0.join("backup.stage")
+    }
+
+    /// Where the steps to a newer format are tried on a copy: emptied before and after.
+    pub fn migrate_stage(&self) -> PathBuf {
+        self.0.join("migrate.stage")
     }
 
     /// From which backup this folder was restored; not there in others.
@@ -197,6 +207,8 @@ impl Home {
             shelves: Vec::new(),
             notifiers: Vec::new(),
             heartbeat: None,
+            witnesses: Vec::new(),
+            audit: crate::config::AuditSection::default(),
             backup: crate::config::BackupSection::default(),
             metrics: crate::config::MetricsSection::default(),
             policy: crate::config::PolicySection::default(),

@@ -10,6 +10,7 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod backup;
 pub mod channel;
 pub mod checks;
@@ -33,6 +34,7 @@ pub mod limits;
 pub mod listed;
 mod matcher;
 pub mod metrics;
+pub mod migrate;
 pub mod needs;
 pub mod node;
 pub mod notifier;
@@ -58,6 +60,7 @@ pub mod teller;
 mod tidier;
 pub mod trial;
 pub mod watch;
+pub mod witness;
 mod writes;
 
 pub use config::Config;

@@ -44,6 +44,7 @@ use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_signer::{NotSigned, Signer, Where};
 use forewarn_stix::Timestamp;
 use forewarn_store::begun::Begun;
+use forewarn_store::outside::Outside;
 use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
@@ -98,6 +99,8 @@ pub struct Node {
     pub(crate) variables: HashMap<String, String>,
     /// What was begun at the desk and not sent.
     pub(crate) begun: Arc<Begun>,
+    /// What witnesses have cosigned of our logs.
+    pub outside: Arc<Outside>,
     /// Where words stand, for whoever searches.
     pub search: Arc<Search>,
     signer: Arc<Signer>,
@@ -303,6 +306,7 @@ impl Node {
             metrics: Metrics::default(),
             backup_fares: Arc::default(),
             begun: Arc::new(Begun::at(&home.begun())),
+            outside: Arc::new(Outside::at(&home.outside())),
             search: Arc::new(Search::at(&home.search())),
             stranger: Stranger::new(&clock::seed(), &clock::now())?,
             nonces: Nonces::default(),

@@ -25,7 +25,10 @@ pub enum StoreError {
     )]
     LogFull(u64),
     /// The file was written by a later version of this program.
-    #[error("the database is of version {found}; this program knows versions up to {known}")]
+    #[error(
+        "the database is of version {found}; this program knows versions up to {known}: start the newer program \
+         that has written it, or restore with this one a backup of before"
+    )]
     Newer {
         /// The version that the file states.
         found: i64,

@@ -6,7 +6,7 @@ use forewarn_exchange::command::Ahead;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension as _, Row};
 
 /// A command as it is recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,21 @@ pub struct Recorded {
     pub actor: Actor,
     /// What.
     pub happened: Happened,
+}
+
+/// A line of the history without its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The index of the command that made it.
+    pub journal: i64,
+    /// What it is about: `case-3`, `warning-1`, `partner:east.example`; `None` for the node as a whole.
+    pub about: Option<String>,
+    /// What happened, in the word that events have for it. An erasure leaves it as it is.
+    pub happened: String,
+    /// Of the node as a whole: which user it is about.
+    pub user: Option<String>,
+    /// Of how a user signs in: what has changed.
+    pub change: Option<String>,
 }
 
 const COLUMNS: &str = "command, version, time, actor, seed, ahead, act, refused, answer";
@@ -115,6 +130,50 @@ impl Db<'_> {
             all.push((row.get(3)?, line));
         }
         Ok(all)
+    }
+
+    /// What the commands from one index up to another one, that one left out, have made happen, in its
+    /// order, without words.
+    pub fn facts_between(&self, from: i64, to: i64) -> Result<Vec<Fact>, StoreError> {
+        let sql = "SELECT journal, subject, \
+                   CASE json_extract(what, '$.happened') WHEN 'line-erased' \
+                   THEN json_extract(what, '$.was') ELSE json_extract(what, '$.happened') END, \
+                   CASE WHEN subject IS NULL THEN json_extract(what, '$.user') END, \
+                   CASE WHEN subject IS NULL AND json_type(what, '$.change') = 'object' \
+                   THEN json_extract(what, '$.change.change') END \
+                   FROM history WHERE seq >= ?1 AND seq < ?2 ORDER BY seq";
+        let lines = (self.first_line_of(from)?, self.first_line_of(to)?);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let fact = |row: &Row<'_>| {
+            Ok(Fact {
+                journal: row.get(0)?,
+                about: row.get(1)?,
+                happened: row.get(2)?,
+                user: row.get(3)?,
+                change: row.get(4)?,
+            })
+        };
+        let all = statement.query_map(lines, fact)?;
+        Ok(all.collect::<Result<_, _>>()?)
+    }
+
+    /// The number of the first line of the history that this command or a later one has made; one beyond
+    /// the last when none has. Lines are numbered in the order of their commands, and no index by these
+    /// is kept: so it is looked for by halves.
+    fn first_line_of(&self, journal: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT seq, journal FROM history WHERE seq >= ?1 ORDER BY seq LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut low = 1;
+        let mut high = self.number("SELECT coalesce(max(seq), 0) + 1 FROM history")?;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+            match statement.query_row([middle], row).optional()? {
+                Some((seq, made)) if made < journal => low = seq + 1,
+                Some(_) | None => high = middle,
+            }
+        }
+        Ok(low)
     }
 }
 

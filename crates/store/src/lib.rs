@@ -34,6 +34,7 @@ pub mod journal;
 pub mod log;
 pub mod mute;
 pub mod need;
+pub mod outside;
 pub mod page;
 pub mod partner;
 mod place;
@@ -42,6 +43,7 @@ mod readers;
 mod readout;
 pub mod reason;
 mod receipt;
+mod rehearse;
 mod said;
 mod schema;
 mod seal;
@@ -64,12 +66,24 @@ pub use error::StoreError;
 pub use examine::examine;
 pub use place::Place;
 pub use readers::Readers;
+pub use rehearse::{Rehearsal, Step, rehearse};
 use rusqlite::Connection;
 pub use writer::{Batch, Saved, Store};
 
 /// The newest format of the database that this program knows: the number of steps of its schema.
 pub fn schema_version() -> usize {
     schema::newest()
+}
+
+/// The format of a database: how many steps of the schema were done with it.
+///
+/// # Errors
+/// It cannot be read, or is of a later version than this program knows.
+pub fn version_of(path: &std::path::Path) -> Result<usize, StoreError> {
+    schema::version(&Connection::open_with_flags(
+        path,
+        rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?)
 }
 
 /// How long a connection waits for another one's lock, in milliseconds. The writer is alone;

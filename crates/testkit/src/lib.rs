@@ -26,6 +26,7 @@ pub mod peers;
 pub mod scripted;
 mod secure;
 pub mod wanted;
+pub mod witness;
 
 pub use browser::Browser;
 pub use desk::Desk;
@@ -35,6 +36,7 @@ pub use pair::{Pair, befriend, befriend_up_to};
 pub use pdf::Pdf;
 pub use scripted::Scripted;
 pub use secure::Authority;
+pub use witness::Witness;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

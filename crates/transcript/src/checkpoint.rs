@@ -171,7 +171,7 @@ pub struct Receipt {
 
 /// The latest time that a cosignature may state: the last second of the year 9999, in seconds since
 /// 1970. A later one could not be written as a timestamp.
-const MAX_TIME: u64 = 253_402_300_799;
+pub(crate) const MAX_TIME: u64 = 253_402_300_799;
 
 /// Checks that an opened note is cosigned by each of the reader's keys: Ed25519, and ML-DSA-44 with
 /// the same time if the reader has one. `opened` must come from the same note. Errs when a
@@ -214,7 +214,7 @@ pub fn cosigned_by(note: &Note, name: &str, key: &PublicKey) -> Result<Checkpoin
     Ok(checkpoint)
 }
 
-fn cosigned_message(note: &Note, time: u64) -> String {
+pub(crate) fn cosigned_message(note: &Note, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{}", note.text())
 }
 

@@ -1,6 +1,10 @@
 //! Evidence for a third party: chosen entries, chosen fields of them, and the proof that one party
 //! wrote them and the other held them.
 
+mod witnessed;
+
+pub use witnessed::WitnessShown;
+
 use crate::batch::{Carried, check_entry};
 use crate::bounded;
 use crate::channel::Channel;
@@ -12,12 +16,17 @@ use crate::key::Keys;
 use crate::note::Note;
 use crate::succession::{self, Said};
 use crate::tree;
+use crate::witness::WitnessKey;
 use forewarn_stix::time::Timestamp;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-evidence/2";
+/// The same of a file whose checkpoints have cosignatures of witnesses too; older programs read only
+/// files without.
+pub const FORMAT_WITNESSED: &str = "forewarn-evidence/3";
 /// Most entries of one file: 10,000 that were asked for, and changes of keys.
 const MAX_SHOWN: usize = 30_000;
 /// Longest evidence file read, in bytes.
@@ -37,7 +46,7 @@ const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// The format and its version: [`FORMAT`].
+    /// The format and its version: [`FORMAT`] or [`FORMAT_WITNESSED`].
     pub format: String,
     /// The channel's genesis entry as canonical JSON, which names both parties and their keys.
     pub genesis: String,
@@ -74,6 +83,10 @@ pub struct Account {
     pub parties: Vec<PartyShown>,
     /// The entries, in the order of the file.
     pub entries: Vec<EntryShown>,
+    /// Others who are said to have cosigned checkpoints, and whose keys the verifier did not give: this is
+    /// not checked.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unchecked: BTreeSet<String>,
 }
 
 /// A party of the channel, as a verifier is shown it.
@@ -118,6 +131,10 @@ pub struct EntryShown {
     pub claimed_time: String,
     /// The time by which the reader claims to have held it. No independent clock proves it.
     pub held_by: String,
+    /// Witnesses whose keys the verifier gave, and when they had seen the log with this entry: proven by
+    /// their cosignatures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnessed: Vec<WitnessShown>,
     /// The status of CAP 1.2: `Actual`, `Exercise` or `Test`.
     pub status: String,
     /// The entry that this one answers, if any.
@@ -158,8 +175,9 @@ impl Evidence {
         }
         let evidence: Evidence =
             json::read_as(bytes).map_err(|e| bad(format!("is not evidence: {e}")))?;
-        if evidence.format != FORMAT {
-            return Err(bad(format!("has the format `{}`, not {FORMAT}", evidence.format)));
+        if ![FORMAT, FORMAT_WITNESSED].contains(&evidence.format.as_str()) {
+            let known = format!("{FORMAT} or {FORMAT_WITNESSED}");
+            return Err(bad(format!("has the format `{}`, not {known}", evidence.format)));
         }
         if evidence.bytes() != bytes {
             return Err(bad("is not in canonical form: something was changed in it".to_owned()));
@@ -182,6 +200,18 @@ impl Evidence {
     ///
     /// Errs with the first part of the file that does not hold.
     pub fn verify(&self, pinned: &[Keys]) -> Result<Account, NotProven> {
+        self.verify_with(pinned, &[])
+    }
+
+    /// The same, and that each of these witnesses has cosigned a checkpoint. Their keys too the verifier
+    /// got by other means.
+    ///
+    /// Errs with the first part of the file that does not hold.
+    pub fn verify_with(
+        &self,
+        pinned: &[Keys],
+        witnesses: &[WitnessKey],
+    ) -> Result<Account, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
@@ -195,12 +225,15 @@ impl Evidence {
         let (channel, receipts) = self.receipts(genesis, &read)?;
         let used: Vec<Keys> = receipts.iter().flat_map(|receipt| receipt.by.clone()).collect();
         let parties = parties(&channel, &used, pinned)?;
+        let others = witnessed::check(self, &receipts, witnesses)?;
         let mut entries = Vec::new();
         for ((proven, read), at) in self.entries.iter().zip(&read).zip(0..) {
             let receipt = receipts.get(proven.checkpoint);
             let shown = receipt.ok_or_else(|| NO_CHECKPOINT.to_owned());
             let shown = shown.and_then(|receipt| proven.verify(&channel, receipt, read));
-            entries.push(shown.map_err(|why| NotProven { place: self.place(at), why })?);
+            let mut shown = shown.map_err(|why| NotProven { place: self.place(at), why })?;
+            shown.witnessed = others.witnessed.get(proven.checkpoint).cloned().unwrap_or_default();
+            entries.push(shown);
         }
         if let Some(unused) = (0..receipts.len())
             .find(|at| !self.entries.iter().any(|proven| proven.checkpoint == *at))
@@ -209,7 +242,8 @@ impl Evidence {
             return Err(NotProven { place: format!("checkpoint {} in the file", unused + 1), why });
         }
         self.check_answers(&read, &mut entries)?;
-        Ok(Account { channel: channel.id().to_string(), parties, entries })
+        let unchecked = others.unchecked;
+        Ok(Account { channel: channel.id().to_string(), parties, entries, unchecked })
     }
 
     fn place(&self, at: usize) -> String {
@@ -246,10 +280,12 @@ impl Evidence {
     ) -> Result<(Channel, Vec<Receipt>), NotProven> {
         loop {
             let opened: Vec<Result<Receipt, String>> =
-                self.checkpoints.iter().map(|text| open(&channel, text)).collect();
+                self.checkpoints.iter().map(|text| self.open(&channel, text)).collect();
             let refused = opened.iter().position(Result::is_err);
             let Some(at) = refused else {
-                return Ok((channel, opened.into_iter().flatten().collect()));
+                let receipts: Vec<Receipt> = opened.into_iter().flatten().collect();
+                self.must_be_witnessed(&receipts)?;
+                return Ok((channel, receipts));
             };
             // The writer's signature is enough here: the reader may have cosigned by a key of its
             // own that is announced later.
@@ -273,6 +309,30 @@ impl Evidence {
             }
             channel = more;
         }
+    }
+
+    /// The format says that there are cosignatures of others: so a file has one form.
+    fn must_be_witnessed(&self, receipts: &[Receipt]) -> Result<(), NotProven> {
+        let mut all = self.checkpoints.iter().zip(receipts);
+        let is_there = all.any(|(text, one)| witnessed::has_others(one, text) == Ok(true));
+        if self.format == FORMAT || is_there {
+            return Ok(());
+        }
+        let why = format!("has the format {FORMAT_WITNESSED} and no cosignature of a witness");
+        Err(NotProven { place: "the file".to_owned(), why })
+    }
+
+    /// Opens a cosigned checkpoint. Lines of others than the two parties stand in files that say so, and in
+    /// no others.
+    fn open(&self, channel: &Channel, text: &str) -> Result<Receipt, String> {
+        let note = Note::parse(text).map_err(|e| e.to_string())?;
+        let log = note.text().split('\n').next().unwrap_or_default().to_owned();
+        let receipt = channel.receipt(&log, &note).map_err(|e| e.to_string())?;
+        if self.format == FORMAT && receipt.note.to_string() != *text {
+            return Err("it has signature lines of neither party".to_owned());
+        }
+        witnessed::has_others(&receipt, text)?;
+        Ok(receipt)
     }
 
     /// Checks that the reference of an answer fits the entry that it names, where that one is
@@ -318,17 +378,6 @@ impl ReadEntry {
         let ReadEntry { writer, place, entry, fields } = self;
         Said { writer, place, entry, fields }
     }
-}
-
-/// Opens a cosigned checkpoint. It must have the signature lines of the two parties and no others.
-fn open(channel: &Channel, text: &str) -> Result<Receipt, String> {
-    let note = Note::parse(text).map_err(|e| e.to_string())?;
-    let log = note.text().split('\n').next().unwrap_or_default().to_owned();
-    let receipt = channel.receipt(&log, &note).map_err(|e| e.to_string())?;
-    if receipt.note.to_string() != *text {
-        return Err("it has signature lines of neither party".to_owned());
-    }
-    Ok(receipt)
 }
 
 /// The checkpoint, if its writer has signed it.
@@ -422,6 +471,7 @@ impl ProvenEntry {
             status: entry.status.clone(),
             answers: entry.answers.clone(),
             answer_shown: false,
+            witnessed: Vec::new(),
             withheld: entry.digests.len() - fields.len(),
             shown: fields.clone(),
         })

@@ -2,7 +2,7 @@
 //!
 //! Covers: entries with salted field digests ([`entry`], [`disclosure`]), the RFC 6962 Merkle tree
 //! ([`tree`]) and its tiles ([`tile`]), keys ([`key`]), C2SP signed notes ([`note`]) and their lines ([`signature`]), checkpoints
-//! and cosignatures ([`checkpoint`]), the channel's genesis and log names ([`channel`]), the change
+//! and cosignatures ([`checkpoint`]), those of witnesses ([`witness`]), the channel's genesis and log names ([`channel`]), the change
 //! of keys ([`succession`]), batches of entries that are pushed or carried ([`batch`]), evidence
 //! for a third party ([`evidence`]), whole transcripts ([`export`]), the search for the first
 //! difference between two copies ([`reconcile`], [`compare`]) and the proof that a writer signed
@@ -32,6 +32,7 @@ pub mod signature;
 pub mod succession;
 pub mod tile;
 pub mod tree;
+pub mod witness;
 
 pub use channel::{Channel, ChannelId, Party};
 pub use checkpoint::Checkpoint;
@@ -40,3 +41,4 @@ pub use entry::{Entry, Reference};
 pub use hash::Hash;
 pub use key::{Keys, PublicKey, SecondKey, SecretKey};
 pub use note::Note;
+pub use witness::WitnessKey;

@@ -32,6 +32,11 @@ impl SignatureLine {
         }
     }
 
+    /// Whether it has this name and this key's id.
+    pub(crate) fn is_of(&self, name: &str, key_id: KeyId) -> bool {
+        self.name == name && self.key_id == key_id
+    }
+
     /// The name of the party that is said to have signed.
     pub fn name(&self) -> &str {
         &self.name

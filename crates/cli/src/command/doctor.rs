@@ -44,6 +44,8 @@ fn all(home: &Home) -> Vec<Check> {
         checks::notifiers(home, &variables),
         checks::backup(home, &variables),
     ]);
+    all.extend(checks::witnesses(home, &variables));
+    all.extend(checks::audit(home, &variables));
     all
 }
 

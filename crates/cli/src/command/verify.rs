@@ -8,10 +8,10 @@ use forewarn_exchange::card::Card;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::contradiction::{self, Contradiction};
 use forewarn_transcript::evidence::{
-    Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown,
+    Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown, WitnessShown,
 };
 use forewarn_transcript::export::{self, Transcript, Whole};
-use forewarn_transcript::{Channel, Keys, PublicKey};
+use forewarn_transcript::{Channel, Keys, PublicKey, WitnessKey};
 use forewarn_view::text;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -28,6 +28,10 @@ pub(crate) struct Verify {
     /// may follow, and FILE after them
     #[arg(long = "key", value_name = "KEYFILE", num_args = 1..)]
     keys: Vec<PathBuf>,
+    /// A witness's key, `NAME+ID+BASE64`, that you had by other means: it must have cosigned what is in the file;
+    /// several, when given several times
+    #[arg(long = "witness", value_name = "KEY")]
+    witnesses: Vec<WitnessKey>,
 }
 
 impl Verify {
@@ -51,12 +55,20 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
         let named = format!("\"format\":\"{format}\"");
         bytes.windows(named.len()).any(|part| part == named.as_bytes())
     };
+    let is_evidence = !says(export::FORMAT) && !says(contradiction::FORMAT);
+    if !verify.witnesses.is_empty() && !is_evidence {
+        return Err(Failed::usage(
+            "--witness is for evidence: no other file has cosignatures of witnesses",
+        ));
+    }
     let outcome = if says(export::FORMAT) {
         Transcript::parse(&bytes).and_then(|t| t.verify_by(&pinned)).map(Proven::Transcript)
     } else if says(contradiction::FORMAT) {
         contradiction_of(&bytes, &pinned).map(Proven::Contradiction)
     } else {
-        Evidence::parse(&bytes).and_then(|e| e.verify(&pinned)).map(Proven::Evidence)
+        Evidence::parse(&bytes)
+            .and_then(|e| e.verify_with(&pinned, &verify.witnesses))
+            .map(Proven::Evidence)
     };
     match outcome {
         Ok(proven) if json => output::json(&proven.json()),
@@ -155,10 +167,23 @@ fn tell(account: &Account) -> Result<(), Failed> {
     })?;
     tell_parties(&account.parties)?;
     account.entries.iter().try_for_each(tell_entry)?;
-    output::line(
-        "\nThe signatures prove who wrote and who held these bytes, and in which order. Times are \
-         the parties' own words: no outside clock has witnessed them.",
-    )
+    if !account.unchecked.is_empty() {
+        let names: Vec<String> = account.unchecked.iter().map(|name| text::line(name)).collect();
+        output::line(format!(
+            "\nNot checked: cosignatures by {}. Give their keys with --witness, had by other means",
+            names.join(", ")
+        ))?;
+    }
+    let is_witnessed = account.entries.iter().any(|entry| !entry.witnessed.is_empty());
+    output::line(format!(
+        "\nThe signatures prove who wrote and who held these bytes, and in which order. {}",
+        if is_witnessed {
+            "Times are the parties' own words, but for those by which a witness had seen the log: these are by \
+             the witness's clock."
+        } else {
+            "Times are the parties' own words: no outside clock has witnessed them."
+        }
+    ))
 }
 
 fn tell_parties(parties: &[PartyShown]) -> Result<(), Failed> {
@@ -208,6 +233,10 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
         let shown = if entry.answer_shown { "shown here" } else { "not in this file" };
         let (index, log) = (answers.index, text::line(&answers.log));
         output::line(format!("  answers  entry {index} of {log} ({shown})"))?;
+    }
+    for WitnessShown { name, by } in &entry.witnessed {
+        let (name, by) = (text::line(name), text::foreign_time(by));
+        output::line(format!("  witness  {name} had seen the log with it by {by}"))?;
     }
     for field in &entry.shown {
         output::line(format!(

@@ -3,6 +3,7 @@
 use super::{BackupError, LeftOut, MOST_SMALL};
 use crate::config::Config;
 use crate::home::Home;
+use forewarn_store::outside::Outside;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 use zeroize::Zeroizing;
@@ -22,10 +23,12 @@ pub(super) struct Contents {
 fn is_made_again(name: &str) -> bool {
     name.starts_with("search.sqlite")
         || name.starts_with("begun.sqlite")
+        || name.starts_with("outside.sqlite-")
         || name.starts_with("forewarn.sqlite")
         || name.ends_with("lock")
         || Path::new(name).extension().is_some_and(|end| end == "sock")
-        || ["backup.json", "backup.stage", "node.new", "signed.new"].contains(&name)
+        || ["backup.json", "backup.stage", "migrate.stage", "node.new", "signed.new"]
+            .contains(&name)
 }
 
 /// Looks through the folder. Secrets go in only when the backup is sealed.
@@ -43,6 +46,7 @@ pub(super) fn of(home: &Home, config: &Config, sealed: bool) -> Result<Contents,
         match name.as_str() {
             "forewarn.toml" | "restored.json" => found.add(home, name)?,
             "signed.log" => found.add_memory(home)?,
+            "outside.sqlite" => found.add_outside(home)?,
             "node.key" | "accounts.key" => found.add_secret(home, name, sealed)?,
             "secrets" => {
                 for path in within(home, "secrets")? {
@@ -132,6 +136,23 @@ impl Contents {
             let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             bytes.truncate(end);
         }
+        Ok(())
+    }
+
+    /// What witnesses have cosigned, as of one moment. It proves, and nothing rests on it: where it has grown
+    /// beyond what is held in memory, it is left out and said so.
+    fn add_outside(&mut self, home: &Home) -> Result<(), BackupError> {
+        let path = home.outside();
+        let length = std::fs::metadata(&path).map_err(BackupError::io(&path))?.len();
+        if length > MOST_SMALL {
+            self.leave(
+                "outside.sqlite",
+                "it is too large: copy it by itself while the node is stopped",
+            );
+            return Ok(());
+        }
+        let bytes = Outside::at(&path).bytes().map_err(BackupError::Store)?;
+        self.files.insert("outside.sqlite".to_owned(), Zeroizing::new(bytes));
         Ok(())
     }
 

@@ -10,15 +10,20 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
+use forewarn_store::outside::Outside;
 use forewarn_store::sight::Sight;
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::evidence::{Evidence, FORMAT, ProvenEntry};
+use forewarn_transcript::evidence::{Evidence, FORMAT, FORMAT_WITNESSED, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most entries of one file: what a person asks for; a whole log is carried as a transcript.
 const MAX_ENTRIES: usize = 10_000;
+
+/// A file has so many checkpoints at the most before none is added for a witness alone: half of what a
+/// file may have.
+const MOST_LATER: usize = 32;
 
 /// What is asked for: all of a case or warning, or entries by their indices.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,6 +50,7 @@ pub fn make(
     channels: &Channels,
     wanted: &Wanted,
     (may_show, sight): (bool, &Sight),
+    outside: &Outside,
 ) -> Result<Shown<Evidence>, Failure> {
     let places = places(db, wanted, sight)?;
     let Some((first, _)) = places.first() else {
@@ -61,7 +67,9 @@ pub fn make(
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(&channels.state.party())?;
     let (checkpoints, entries, red) = (Vec::new(), Vec::new(), Red::new());
-    let mut making = Making { db, sight, channel: &channel, checkpoints, entries, red };
+    let is_witnessed = false;
+    let mut making =
+        Making { db, sight, channel: &channel, outside, checkpoints, entries, red, is_witnessed };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
     let mut known_fields = BTreeSet::new();
     for (log, index) in &places {
@@ -79,15 +87,20 @@ pub fn make(
             // A change of keys shows the new ones.
             disclosures.clone_from(&held.carried.disclosures);
         }
-        making.prove(&row, &held, disclosures, receipt)?;
+        let later = making.witnessed_later(&row, receipt.as_ref())?;
+        making.prove(&row, &held, disclosures.clone(), receipt)?;
+        if later.is_some() {
+            making.prove(&row, &held, disclosures, later)?;
+        }
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
         return Err(Refusal::no_field(missing, &known_fields).into());
     }
     making.prove_keys(&known, &places)?;
-    let Making { checkpoints, entries, red, .. } = making;
+    let Making { checkpoints, entries, red, is_witnessed, .. } = making;
+    let format = if is_witnessed { FORMAT_WITNESSED } else { FORMAT };
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
-    let evidence = Evidence { format: FORMAT.to_owned(), genesis, checkpoints, entries };
+    let evidence = Evidence { format: format.to_owned(), genesis, checkpoints, entries };
     // What we hand out, anyone can verify; what nobody could is said here.
     let verified = evidence.verify(&[]);
     verified.map_err(|e| Refusal::new(Code::NotProven, format!("this cannot be proven: {e}")))?;
@@ -161,10 +174,13 @@ struct Making<'a> {
     /// What is about a case that is hidden is not there.
     sight: &'a Sight,
     channel: &'a Channel,
+    outside: &'a Outside,
     checkpoints: Vec<String>,
     entries: Vec<ProvenEntry>,
     /// What of them is for named persons.
     red: Red,
+    /// Whether a witness has cosigned any of the checkpoints.
+    is_witnessed: bool,
 }
 
 impl Making<'_> {
@@ -176,6 +192,23 @@ impl Making<'_> {
             return Err(missing().into());
         }
         Ok((row, held))
+    }
+
+    /// Where no witness has cosigned the first receipt of an entry, the first later one that one has: so the
+    /// entry is proven a second time, by a witness's clock.
+    fn witnessed_later(
+        &self,
+        log: &LogRow,
+        receipt: Option<&(u64, String)>,
+    ) -> Result<Option<(u64, String)>, Failure> {
+        let Some((size, _)) = receipt else { return Ok(None) };
+        let found = self.outside.first_from(&log.name, *size)?;
+        match found.filter(|found| found != size) {
+            Some(later) if self.checkpoints.len() < MOST_LATER => {
+                Ok(self.db.receipt(log, later)?.map(|note| (later, note)))
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
     fn prove(
@@ -195,7 +228,11 @@ impl Making<'_> {
         let note = Note::parse(&text).map_err(|e| damaged(e.to_string()))?;
         // With the lines that count, and no others: so the file has one form.
         let receipt = self.channel.receipt(&log.name, &note);
-        let text = receipt.map_err(|e| damaged(e.to_string()))?.note.to_string();
+        let mut text = receipt.map_err(|e| damaged(e.to_string()))?.note.to_string();
+        for line in self.outside.lines(&log.name, size)? {
+            text = format!("{text}{line}\n");
+            self.is_witnessed = true;
+        }
         let known = self.checkpoints.iter().position(|known| *known == text);
         let checkpoint = known.unwrap_or_else(|| {
             self.checkpoints.push(text);

@@ -1,11 +1,14 @@
 //! What is around the node: the machine's clock, what tells people, a signer that runs apart.
 
 use super::{Check, Variables, config, read};
+use crate::audit;
 use crate::clock as time;
 use crate::config::Config;
 use crate::home::Home;
 use crate::notifier::{NotifierKind, NotifierSection};
 use forewarn_store::StoreError;
+use forewarn_store::outside::Outside;
+use forewarn_transcript::WitnessKey;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -125,6 +128,74 @@ pub fn signer_apart(home: &Home, variables: &Variables) -> Option<Check> {
         Ok(_) => Check::good("signer's socket", format!("{words} answers")),
         Err(why) => Check::wrong("signer's socket", format!("{words} does not answer: {why}")).fix(
             "start the signer: forewarn signer --home … --listen …; nothing is signed until it runs",
+        ),
+    })
+}
+
+/// Whether the audit stream holds, and says what the journal says; nothing where none is configured.
+pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
+    let what = "audit";
+    let section = config(home, variables).ok()?.audit;
+    let folder = section.folder?;
+    let (looked, behind) = match audit::compare(home, Path::new(&folder)) {
+        Ok(found) => found,
+        Err(why) => {
+            return Some(Check::wrong(what, why).fix(
+                "keep the file, move it out of the folder, and find out who changed it; the running node goes \
+                 on after the file before it (docs/operating/audit.md)",
+            ));
+        }
+    };
+    let audit::Looked { lines, last, head, again, .. } = looked;
+    let mut words = format!("{lines} lines hold, up to command {last}; the head is {head}");
+    if behind > 0 {
+        words = format!("{words}; {behind} commands are not in it yet");
+    }
+    if !again.is_empty() {
+        words = format!("{words}; {} times it begins again after a restore", again.len());
+    }
+    if let Some(socket) = section.syslog.filter(|socket| !Path::new(socket).exists()) {
+        let words = format!("{words}; `{socket}`, the system's log, is not there");
+        return Some(Check::wrong(what, words).fix(
+            "start what listens there (systemd-journald, rsyslog), or name another socket in audit.syslog",
+        ));
+    }
+    Some(Check::good(what, words))
+}
+
+/// Whether each witness has cosigned our logs up to their newest receipts; nothing where none is
+/// configured.
+pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
+    let what = "witnesses";
+    let sections = config(home, variables).ok()?.witnesses;
+    let names = sections.iter().filter_map(|one| one.key.parse::<WitnessKey>().ok());
+    let names: Vec<String> = names.map(|key| key.name).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let outside = Outside::at(&home.outside());
+    let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
+        let mut all = Vec::new();
+        for log in db.logs()?.into_iter().filter(|log| log.ours) {
+            let Some((size, _)) = db.newest_receipt(&log)? else { continue };
+            for name in &names {
+                let newest = outside.newest(&log.name, name)?;
+                if newest < size {
+                    all.push(format!(
+                        "{name} has cosigned {newest} of {size} entries of {}",
+                        log.name
+                    ));
+                }
+            }
+        }
+        Ok(all)
+    });
+    Some(match lacking.as_deref() {
+        Err(why) => Check::wrong(what, why.clone()),
+        Ok([]) => Check::good(what, format!("{} cosigned all that has a receipt", names.join(", "))),
+        Ok(all) => Check::wrong(what, all.join("; ")).fix(
+            "a running node asks by itself, and its log says why a witness does not cosign; warnings do not \
+             wait for it (docs/operating/witnesses.md)",
         ),
     })
 }

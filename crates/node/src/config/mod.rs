@@ -5,7 +5,7 @@ mod operating;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
-pub use operating::{BackupSection, MetricsSection, PolicySection};
+pub use operating::{AuditSection, BackupSection, MetricsSection, PolicySection, WitnessSection};
 
 pub(crate) use variables::variable_of;
 
@@ -98,6 +98,12 @@ pub struct Config {
     /// Backups that the node makes by itself.
     #[serde(default, skip_serializing_if = "BackupSection::is_default")]
     pub backup: BackupSection,
+    /// Who cosigns the checkpoints of our logs.
+    #[serde(default, rename = "witness", skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessSection>,
+    /// The audit stream.
+    #[serde(default, skip_serializing_if = "AuditSection::is_default")]
+    pub audit: AuditSection,
     /// Figures for Prometheus.
     #[serde(default, skip_serializing_if = "MetricsSection::is_default")]
     pub metrics: MetricsSection,
@@ -437,6 +443,8 @@ impl Config {
         }
         OidcSection::check_all(&self.oidc)?;
         self.backup.check()?;
+        self.audit.check()?;
+        WitnessSection::check_all(&self.witnesses)?;
         self.check_telling()?;
         for one in &self.creators {
             if !matches!(StixId::type_of(&one.id), Ok("identity")) {

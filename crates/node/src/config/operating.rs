@@ -1,5 +1,6 @@
-//! Sections for whoever operates the node: backups, metrics.
+//! Sections for whoever operates the node: backups, the audit stream, metrics.
 
+use forewarn_transcript::WitnessKey;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -45,6 +46,73 @@ impl BackupSection {
             return Err("backup.folder needs backup.recipients: whom backups are sealed for. \
                         `forewarn backup key FILE` makes a key"
                 .to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The audit stream, which the node writes by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSection {
+    /// Where its files are written: a folder that is there, from its root on, and no other node's. Without
+    /// it, none is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// The socket of the system's log, such as `/dev/log`, to which each line is given too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syslog: Option<String>,
+}
+
+impl AuditSection {
+    pub(super) fn is_default(&self) -> bool {
+        *self == AuditSection::default()
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        for (name, path) in [("folder", &self.folder), ("syslog", &self.syslog)] {
+            if let Some(path) = path.as_ref().filter(|path| !path.starts_with('/')) {
+                return Err(format!("audit.{name} `{path}` must begin at the root: /…"));
+            }
+        }
+        if self.syslog.is_some() && self.folder.is_none() {
+            return Err(
+                "audit.syslog needs audit.folder: what the log has not taken yet is read from its \
+                        files"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Somebody who cosigns the checkpoints of our logs (c2sp.org/tlog-witness).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSection {
+    /// Where it takes checkpoints: what stands before `/add-checkpoint`.
+    pub url: String,
+    /// Its key for cosignatures, `NAME+ID+BASE64`, had by other means.
+    pub key: String,
+}
+
+/// Most witnesses: with the lines of both parties, as many as a note may have.
+const MAX_WITNESSES: usize = 12;
+
+impl WitnessSection {
+    pub(super) fn check_all(all: &[WitnessSection]) -> Result<(), String> {
+        if all.len() > MAX_WITNESSES {
+            return Err(format!("witness: there are more than {MAX_WITNESSES}"));
+        }
+        let mut names = std::collections::BTreeSet::new();
+        for one in all {
+            if !one.url.starts_with("https://") && !one.url.starts_with("http://") {
+                return Err(format!("witness.url `{}` must begin with https://", one.url));
+            }
+            let key: WitnessKey = one.key.parse().map_err(|e| format!("witness.key: {e}"))?;
+            if !names.insert(key.name.clone()) {
+                return Err(format!("witness.key: `{}` stands twice", key.name));
+            }
         }
         Ok(())
     }

@@ -452,19 +452,35 @@ pub(crate) fn newest() -> usize {
     STEPS.len()
 }
 
+/// Brings a file up to date. A step is done whole or not at all: what was stopped in between goes on at the
+/// next start.
 pub(crate) fn migrate(connection: &Connection) -> Result<(), StoreError> {
+    for done in version(connection)?..newest() {
+        step(connection, done)?;
+    }
+    Ok(())
+}
+
+/// How many steps were done with a file.
+///
+/// # Errors
+/// More than this program knows: another one has written it since.
+pub(crate) fn version(connection: &Connection) -> Result<usize, StoreError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
-    let done = usize::try_from(found).unwrap_or(0);
-    for (version, step) in (found + 1..).zip(STEPS.iter().skip(done)) {
-        let transaction = connection.unchecked_transaction()?;
-        step(&transaction)?;
-        transaction.pragma_update(None, "user_version", version)?;
-        transaction.commit()?;
-    }
+    Ok(usize::try_from(found).unwrap_or(0))
+}
+
+/// Does the step after so many.
+pub(crate) fn step(connection: &Connection, done: usize) -> Result<(), StoreError> {
+    let Some(step) = STEPS.get(done) else { return Ok(()) };
+    let transaction = connection.unchecked_transaction()?;
+    step(&transaction)?;
+    transaction.pragma_update(None, "user_version", i64::try_from(done + 1).unwrap_or(i64::MAX))?;
+    transaction.commit()?;
     Ok(())
 }
 

@@ -29,9 +29,12 @@ pub(crate) async fn make(
 pub(crate) async fn made(node: &App, caller: &Caller, wanted: Wanted) -> Result<Vec<u8>, Problem> {
     let sight = caller.sight(node);
     let may_show = may(caller, Permission::Release) || may(caller, Permission::Draft);
+    let outside = node.outside.clone();
     let made = node
         .channels
-        .read(move |db, channels| evidence::make(&db, channels, &wanted, (may_show, &sight)))
+        .read(move |db, channels| {
+            evidence::make(&db, channels, &wanted, (may_show, &sight), &outside)
+        })
         .await?;
     Ok(made.on_record(&node.state, &caller.actor()).await?.bytes())
 }

@@ -1,0 +1,208 @@
+//! Has witnesses cosign the checkpoints of our logs (c2sp.org/tlog-witness), one after the other, beside
+//! everything else: a warning never waits for them.
+//!
+//! What is submitted is the newest checkpoint for which there is a receipt: our signature and the
+//! partner's are on it. What a witness answers is kept in a file of its own.
+
+use crate::config::WitnessSection;
+use crate::egress::Egress;
+use crate::node::Node;
+use crate::state::State;
+use crate::watch::Seen;
+use forewarn_engine::Failure;
+use forewarn_exchange::{Code, Refusal};
+use forewarn_store::outside::Outside;
+use forewarn_transcript::witness::{WitnessKey, request};
+use forewarn_transcript::{Note, PublicKey};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// After a try in vain; in between, other logs and other witnesses go on.
+const AGAIN: Duration = Duration::from_secs(30);
+/// Receipts that come within this time are submitted together.
+const GATHER: Duration = Duration::from_millis(200);
+
+/// What has our logs cosigned.
+#[derive(Clone)]
+pub(crate) struct Witnesses {
+    all: Vec<Witness>,
+}
+
+/// One witness, and what is kept of it.
+#[derive(Clone)]
+struct Witness {
+    url: String,
+    key: WitnessKey,
+    state: State,
+    egress: Egress,
+    outside: Arc<Outside>,
+}
+
+/// A log of ours that a witness has not cosigned up to its newest receipt.
+struct Due {
+    log: String,
+    size: u64,
+    note: Note,
+}
+
+impl Witnesses {
+    /// Runs until the node stops.
+    pub(crate) async fn run(self, seen: Seen) {
+        // Receipts are not commands one by one: it says by itself how it fares.
+        seen.up_to(i64::MAX);
+        let mut all = JoinSet::new();
+        for witness in self.all {
+            all.spawn(witness.run(seen.clone()));
+        }
+        while all.join_next().await.is_some() {}
+    }
+}
+
+impl Witness {
+    async fn run(self, seen: Seen) {
+        let mut journal = self.state.engine().follow();
+        loop {
+            journal.borrow_and_update();
+            let pause = match self.turn().await {
+                Ok(()) => GATHER,
+                Err(why) => {
+                    let name = &self.key.name;
+                    let why = format!("`{name}`: {why}");
+                    seen.ended(&why);
+                    tracing::warn!(why, "a witness has not cosigned; it is asked again");
+                    AGAIN
+                }
+            };
+            tokio::time::sleep(pause).await;
+            if pause == GATHER && journal.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Submits each log that has grown; the first thing that went wrong, once all were tried.
+    async fn turn(&self) -> Result<(), String> {
+        let mut wrong = None;
+        for due in self.due().await? {
+            if let Err(why) = self.submit(&due).await {
+                wrong.get_or_insert(why);
+            }
+        }
+        wrong.map_or(Ok(()), Err)
+    }
+
+    async fn due(&self) -> Result<Vec<Due>, String> {
+        let (outside, name) = (self.outside.clone(), self.key.name.clone());
+        let read = self.state.read(move |db| {
+            let mut all = Vec::new();
+            for log in db.logs()?.into_iter().filter(|log| log.ours) {
+                let Some((size, note)) = db.newest_receipt(&log)? else { continue };
+                if outside.newest(&log.name, &name)? >= size {
+                    continue;
+                }
+                let note = Note::parse(&note);
+                let note = note.map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
+                all.push(Due { log: log.name, size, note });
+            }
+            Ok::<_, Failure>(all)
+        });
+        read.await.map_err(|e| e.to_string())
+    }
+
+    async fn submit(&self, due: &Due) -> Result<(), String> {
+        let Due { log, size, note } = due;
+        let mut old = self.outside.newest(log, &self.key.name).map_err(|e| e.to_string())?;
+        // It may know more than we have kept: an answer was lost, or the folder is an older one.
+        for _ in 0..2 {
+            let body = self.body(due, old).await?;
+            let url = format!("{}/add-checkpoint", self.url.trim_end_matches('/'));
+            let answer = self.egress.submit(&url, body).await.map_err(|e| e.to_string())?;
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            match answer.status {
+                200 => {
+                    let line = self.key.find(note, &text);
+                    let line = line.ok_or("its answer has no cosignature of ours by its key")?;
+                    let kept = self.outside.keep((log, *size), &self.key.name, &line.to_string());
+                    kept.map_err(|e| e.to_string())?;
+                    tracing::info!(log, size, witness = self.key.name, "cosigned");
+                    return Ok(());
+                }
+                409 => {
+                    let known = text.trim_end().parse::<u64>().ok().filter(|known| *known != old);
+                    old = known.ok_or_else(|| {
+                        format!("it knows another {log} of {size} entries: keep its answer, and ask its people")
+                    })?;
+                    if old > *size {
+                        return Err(format!(
+                            "it has cosigned {old} entries of {log}, and only {size} have a receipt here: this \
+                             folder is an older one, or another node writes this log"
+                        ));
+                    }
+                }
+                404 => {
+                    return Err(format!(
+                        "it does not know {log}: give its people what `forewarn witness logs` prints"
+                    ));
+                }
+                403 => {
+                    return Err(format!(
+                        "it does not know our key for {log}: give its people what `forewarn witness logs` prints"
+                    ));
+                }
+                status => return Err(format!("it answers {status} about {log}")),
+            }
+        }
+        Err(format!("it does not say what it knows of {log}"))
+    }
+
+    async fn body(&self, due: &Due, old: u64) -> Result<Vec<u8>, String> {
+        let (log, size, note) = (due.log.clone(), due.size, due.note.clone());
+        let read = self.state.read(move |db| {
+            let row = db.log(&log)?.ok_or_else(|| Refusal::unknown("log", &log))?;
+            let proof = db.consistency(&row, old, size)?;
+            Ok::<_, Failure>(request(old, &proof, &note).into_bytes())
+        });
+        read.await.map_err(|e| e.to_string())
+    }
+}
+
+impl Node {
+    /// What has our logs cosigned, where witnesses are configured.
+    pub(crate) fn witnesses(&self) -> Option<Witnesses> {
+        let one = |section: &WitnessSection| {
+            Some(Witness {
+                url: section.url.clone(),
+                key: section.key.parse().ok()?,
+                state: self.state.clone(),
+                egress: self.channels.egress.clone(),
+                outside: self.outside.clone(),
+            })
+        };
+        let all: Vec<Witness> = self.config.witnesses.iter().filter_map(one).collect();
+        (!all.is_empty()).then_some(Witnesses { all })
+    }
+}
+
+/// The keys of our logs, as the people of a witness are given them: a line for each log and key.
+///
+/// # Errors
+/// The database cannot be read, or the node was never started.
+pub fn log_keys(home: &crate::Home) -> Result<Vec<String>, Failure> {
+    let readers = forewarn_store::Readers::without_ids(home.database());
+    readers.read(|db| {
+        let us = forewarn_engine::Us::read(&db)?;
+        let us = us.ok_or_else(|| {
+            Refusal::new(Code::NotReady, "the node was never started, and has no logs")
+        })?;
+        let configuration = &us.configuration;
+        let mut keys: Vec<PublicKey> =
+            vec![configuration.keys.ed25519, configuration.newest.ed25519];
+        keys.dedup();
+        let logs = db.logs()?.into_iter().filter(|log| log.ours);
+        let line = |log: &str, key: &PublicKey| forewarn_transcript::witness::log_key(log, key);
+        Ok(logs
+            .flat_map(|log| keys.iter().map(move |key| line(&log.name, key)).collect::<Vec<_>>())
+            .collect())
+    })
+}

@@ -1,0 +1,165 @@
+//! What witnesses have cosigned of our logs: a file of its own beside the database.
+//!
+//! It comes from outside, by others' clocks, and decides nothing: so it is not in the journal and not
+//! replayed. It cannot be made again, so backups have it.
+
+use crate::{BUSY_MS, StoreError};
+use rusqlite::{Connection, OptionalExtension as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// `line`: the signature line as it stands on a note.
+const TABLE: &str = "
+CREATE TABLE IF NOT EXISTS cosigned (
+    log     TEXT NOT NULL,
+    size    INTEGER NOT NULL,
+    witness TEXT NOT NULL,
+    line    TEXT NOT NULL,
+    PRIMARY KEY (log, size, witness)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The file of one node. It is opened, and made, when it is first needed.
+pub struct Outside {
+    path: PathBuf,
+    open: Mutex<Option<Connection>>,
+}
+
+impl Outside {
+    /// The file at a path, which need not be there.
+    pub fn at(path: &Path) -> Outside {
+        Outside { path: path.to_owned(), open: Mutex::default() }
+    }
+
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match open.take() {
+            Some(connection) => connection,
+            None => opened(&self.path)?,
+        };
+        work(open.insert(connection))
+    }
+
+    /// The same, of a file that need not be there: nothing stands in it then, and none is made.
+    fn reading<T: Default>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.path.exists() { self.with(work) } else { Ok(T::default()) }
+    }
+
+    /// Keeps a witness's line on the checkpoint of a log at a size.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn keep(
+        &self,
+        (log, size): (&str, u64),
+        witness: &str,
+        line: &str,
+    ) -> Result<(), StoreError> {
+        self.with(|file| {
+            let sql = "INSERT OR IGNORE INTO cosigned (log, size, witness, line) \
+                       VALUES (?1, ?2, ?3, ?4)";
+            file.prepare_cached(sql)?.execute((log, number(size), witness, line))?;
+            Ok(())
+        })
+    }
+
+    /// The largest size of a log that a witness has cosigned; 0 when it has none.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn newest(&self, log: &str, witness: &str) -> Result<u64, StoreError> {
+        self.reading(|file| {
+            let sql = "SELECT coalesce(max(size), 0) FROM cosigned WHERE log = ?1 AND witness = ?2";
+            let size: i64 =
+                file.prepare_cached(sql)?.query_row((log, witness), |row| row.get(0))?;
+            Ok(u64::try_from(size).unwrap_or(0))
+        })
+    }
+
+    /// The smallest size of a log, from this one on, that any witness has cosigned.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn first_from(&self, log: &str, size: u64) -> Result<Option<u64>, StoreError> {
+        self.reading(|file| {
+            let sql =
+                "SELECT size FROM cosigned WHERE log = ?1 AND size >= ?2 ORDER BY size LIMIT 1";
+            let mut statement = file.prepare_cached(sql)?;
+            let found: Option<i64> =
+                statement.query_row((log, number(size)), |row| row.get(0)).optional()?;
+            Ok(found.and_then(|size| u64::try_from(size).ok()))
+        })
+    }
+
+    /// The lines on the checkpoint of a log at a size, by the witnesses' names.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn lines(&self, log: &str, size: u64) -> Result<Vec<String>, StoreError> {
+        self.reading(|file| {
+            let sql = "SELECT line FROM cosigned WHERE log = ?1 AND size = ?2 ORDER BY witness";
+            let mut statement = file.prepare_cached(sql)?;
+            let rows = statement.query_map((log, number(size)), |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The whole file, as of one moment.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
+        self.with(|file| {
+            // Nobody writes to the file while somebody reads in a transaction.
+            let reading = file.unchecked_transaction()?;
+            reading.query_row("SELECT count(*) FROM cosigned", [], |_| Ok(()))?;
+            std::fs::read(&self.path).map_err(|e| StoreError::damaged("outside.sqlite", e))
+        })
+    }
+}
+
+fn number(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+fn opened(path: &Path) -> Result<Connection, StoreError> {
+    let file = Connection::open(path)?;
+    file.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    file.pragma_update(None, "journal_mode", "DELETE")?;
+    file.pragma_update(None, "synchronous", "FULL")?;
+    file.execute_batch(TABLE)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_witness_has_cosigned_is_found_by_log_and_size_after_a_start_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outside.sqlite");
+        let outside = Outside::at(&path);
+        for (log, size, witness) in [("a", 3, "w"), ("a", 7, "w"), ("a", 7, "v"), ("b", 5, "w")] {
+            outside.keep((log, size), witness, &format!("{log}{size}{witness}")).unwrap();
+        }
+        outside.keep(("a", 3), "w", "another").unwrap();
+        let copy = folder.path().join("copy.sqlite");
+        std::fs::write(&copy, outside.bytes().unwrap()).unwrap();
+        for outside in [outside, Outside::at(&path), Outside::at(&copy)] {
+            assert_eq!(outside.newest("a", "w").unwrap(), 7);
+            assert_eq!(outside.newest("b", "v").unwrap(), 0);
+            assert_eq!(outside.first_from("a", 4).unwrap(), Some(7));
+            assert_eq!(outside.first_from("a", 8).unwrap(), None);
+            assert_eq!(outside.lines("a", 7).unwrap(), ["a7v", "a7w"]);
+            assert_eq!(outside.lines("a", 3).unwrap(), ["a3w"]);
+        }
+    }
+}
