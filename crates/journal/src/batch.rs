@@ -4,13 +4,7 @@ use forewarn_transcript::Hash;
 
 /// Most commands in one batch: as many as the writer takes together.
 pub const MAX_COMMANDS: usize = 256;
-/// Most bytes of a body of more than one command: a replica sends it on within a moment.
-pub const MAX_BODY: usize = 1 << 20;
-/// Most bytes of a body of one command. The largest is a part of an intake, which is bounded where it
-/// comes in; a hostile row of the table is not read beyond this.
-pub const MAX_ONE: usize = 64 << 20;
-
-/// The version of what a body holds. A node applies none that is later than its own.
+/// The version of what a body holds, and of the rules by which it is decided. A node applies none that is later than its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u32);
 

@@ -48,6 +48,16 @@ pub enum Stopped {
         /// In which version.
         version: u32,
     },
+    /// What is held cannot be read.
+    #[error(
+        "what the journal holds at {at} cannot be read: {why}. Nothing was applied from there on"
+    )]
+    Unreadable {
+        /// Behind which size.
+        at: u64,
+        /// Why.
+        why: String,
+    },
     /// The journal takes no batch that this program can write.
     #[error(
         "the journal takes batches up to version {0}, which this program does not write any more"
@@ -175,6 +185,13 @@ impl Member {
         self.applied = self.applied.max(size);
     }
 
+    /// What was taken cannot be applied, now or later: nothing goes on.
+    pub fn stop(&mut self, why: Stopped) {
+        self.trouble = Some(why.to_string());
+        self.ready.clear();
+        self.stopped = Some(why);
+    }
+
     /// How it fares.
     pub fn fares(&self) -> Fares {
         Fares {
@@ -212,9 +229,8 @@ impl Member {
             }
             Err(Ends::Stop(why)) => {
                 server.leave();
-                self.trouble = Some(why.to_string());
                 self.troubled.get_or_insert(now);
-                self.stopped = Some(why);
+                self.stop(why);
                 Did::Stopped
             }
         }

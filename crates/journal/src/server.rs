@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::batch::{Batch, Position, Row, Version};
 use forewarn_transcript::Hash;
+use std::time::Duration;
 
 /// What a server says of its journal when a session begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub trait Server {
 
     /// Ends the session at once, whatever it waits for. The next goes to the next host.
     fn leave(&mut self);
+
+    /// Waits so long, before anything is asked again.
+    fn rest(&mut self, rest: Duration);
 }
 
 /// Where a server has put a batch.

@@ -81,6 +81,7 @@ impl Server for Shows {
         clean(())
     }
     fn leave(&mut self) {}
+    fn rest(&mut self, _rest: Duration) {}
 }
 
 /// What is applied, and why it stops, when somebody at the beginning follows this.

@@ -30,6 +30,7 @@ use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes::{self, Written};
+use forewarn_engine::order::{Embedded, Line};
 use forewarn_engine::{Configuration, Core, Creator, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
@@ -288,7 +289,7 @@ impl Node {
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let comparisons = Comparisons::new(&core.store().db().partners()?);
         let barred = core.barred().clone();
-        let state = State::start(core)?;
+        let state = State::start(Line::new(core, Box::new(Embedded)))?;
         let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(

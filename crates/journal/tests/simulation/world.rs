@@ -90,6 +90,9 @@ impl Server for Asked<'_> {
     fn leave(&mut self) {
         Fleet::leave(self.session);
     }
+
+    /// The world's own clock goes on.
+    fn rest(&mut self, _rest: Duration) {}
 }
 
 impl Asked<'_> {
