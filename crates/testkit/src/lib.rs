@@ -23,6 +23,7 @@ pub mod node;
 mod pair;
 mod pdf;
 pub mod peers;
+mod postgres;
 pub mod scripted;
 mod secure;
 pub mod wanted;
@@ -33,6 +34,7 @@ pub use link::Link;
 pub use node::Node;
 pub use pair::{Pair, befriend, befriend_up_to};
 pub use pdf::Pdf;
+pub use postgres::Postgres;
 pub use scripted::Scripted;
 pub use secure::Authority;
 
