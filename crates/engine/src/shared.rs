@@ -3,7 +3,8 @@
 
 use crate::failure::Failure;
 use crate::order::{Journal, Run};
-use crate::wire::{self, MAX_ONE, SPEAKS};
+pub use crate::wire::SPEAKS;
+use crate::wire::{self, MAX_ONE};
 use crate::work::Work;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
@@ -52,6 +53,11 @@ impl<S: Server> Shared<S> {
     ) -> Shared<S> {
         let member = Member::new(keeping, SPEAKS, applied);
         Shared { member, server, seal, node, ids, begun: Instant::now(), looks: 0 }
+    }
+
+    /// Takes the journal over: no other node appends from then on.
+    pub fn take_over(&mut self) {
+        self.member.claim(self.node.clone());
     }
 
     /// Puts commands into batches, to be appended.

@@ -11,7 +11,7 @@ use forewarn_store::StoreError;
 use std::io::{BufRead as _, BufReader, Read as _};
 
 /// What bodies are written in: the version of commands is the version of batches.
-pub(crate) const SPEAKS: Version = Version(VERSION);
+pub const SPEAKS: Version = Version(VERSION);
 /// Most commands in one batch: as many as the writer takes together.
 const MAX_COMMANDS: usize = 256;
 /// Most bytes of the commands of one batch, before they are compressed, six to one: a replica takes

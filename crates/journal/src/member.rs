@@ -48,6 +48,12 @@ pub enum Stopped {
         /// In which version.
         version: u32,
     },
+    /// Another node has taken over.
+    #[error(
+        "`{0}` has taken the journal over: this node appends nothing more. Stop it, or start it again to \
+         take it back"
+    )]
+    Replaced(String),
     /// What is held cannot be read.
     #[error(
         "what the journal holds at {at} cannot be read: {why}. Nothing was applied from there on"
@@ -130,6 +136,8 @@ pub struct Member {
     ready: VecDeque<Held>,
     ours: VecDeque<Batch>,
     session: Option<Session>,
+    /// As whom to take the journal over, until that is done.
+    claim: Option<String>,
     /// When a commit was last answered clean.
     heard: Duration,
     rest: Duration,
@@ -156,6 +164,7 @@ impl Member {
             ready: VecDeque::new(),
             ours: VecDeque::new(),
             session: None,
+            claim: None,
             heard: Duration::ZERO,
             rest: MIN_REST,
             lost: None,
@@ -163,6 +172,11 @@ impl Member {
             trouble: None,
             stopped: None,
         }
+    }
+
+    /// Takes the journal over, before all else: batches of this node are appended, and nobody else's.
+    pub fn claim(&mut self, node: String) {
+        self.claim = Some(node);
     }
 
     /// Wants a batch appended. It is asked for with the same id until it is held.
@@ -238,7 +252,8 @@ impl Member {
 
     /// A server that lacks what we hold is an old one, or has lost it.
     fn hello(&mut self, server: &mut impl Server, now: Duration) -> Result<Session, Ends> {
-        let Greeting { head, version: _, oldest, chain } = value(server.hello(self.held.size))?;
+        let Greeting { head, version: _, oldest, writer: _, chain } =
+            value(server.hello(self.held.size))?;
         if oldest > self.held.size {
             let reached = self.held.size;
             return Err(Ends::Stop(Stopped::TooFarBehind { oldest, reached }));
@@ -265,6 +280,19 @@ impl Member {
         session: &mut Session,
         now: Duration,
     ) -> Result<Did, Ends> {
+        if let Some(node) = &self.claim {
+            match server.claim(node).of_commit(self.keeping) {
+                Meaning::Held(()) => {
+                    self.went_well(now);
+                    self.claim = None;
+                    return Ok(Did::Worked);
+                }
+                Meaning::There => return Err(Ends::Leave("a commit was refused".into())),
+                Meaning::InDoubt(why) | Meaning::NotDone(why) | Meaning::SetUp(why) => {
+                    return Err(Ends::Leave(why));
+                }
+            }
+        }
         if session.proven.is_none()
             && !session.ours_is_there
             && let Some(batch) = self.ours.front().cloned()
@@ -319,11 +347,14 @@ impl Member {
                 Ok(())
             }
             Meaning::Held(None) => {
-                let Greeting { version, .. } = value(server.hello(self.held.size))?;
+                let Greeting { version, writer, .. } = value(server.hello(self.held.size))?;
                 if version < batch.version {
                     return Err(Ends::Stop(Stopped::Older(version.0)));
                 }
-                Err(Ends::Leave("the journal's version was raised a moment ago".into()))
+                if let Some(other) = writer.filter(|writer| *writer != batch.node) {
+                    return Err(Ends::Stop(Stopped::Replaced(other)));
+                }
+                Err(Ends::Leave("the journal was set otherwise a moment ago".into()))
             }
             Meaning::There => {
                 session.ours_is_there = true;

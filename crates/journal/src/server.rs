@@ -14,6 +14,8 @@ pub struct Greeting {
     pub version: Version,
     /// The first index that it still has.
     pub oldest: u64,
+    /// Who alone may append; `None` when anybody may.
+    pub writer: Option<String>,
     /// The chain at the place that was asked about; `None` when no batch ends there.
     pub chain: Option<Hash>,
 }
@@ -24,8 +26,12 @@ pub trait Server {
     /// Connects, where there is no session, and asks what the journal is and what it has at `at`.
     fn hello(&mut self, at: u64) -> Answer<Greeting>;
 
+    /// Commits that this node alone appends from now on: whoever did before appends nothing more.
+    fn claim(&mut self, node: &str) -> Answer<()>;
+
     /// Appends a batch in one transaction, and says where it stands: behind which size, and the
-    /// chain behind the batch. `None` when the journal takes no batch of this version.
+    /// chain behind the batch. `None` when the journal takes no batch of this version, or none of
+    /// this node's.
     fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>>;
 
     /// The batches from an index on, some of them: in their order, from one that starts there.

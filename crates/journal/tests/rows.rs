@@ -13,6 +13,7 @@ struct Shows {
     rows: Vec<Row>,
     oldest: u64,
     version: Version,
+    writer: Option<String>,
     /// What the next append is answered, though it is done.
     instead: Option<&'static str>,
 }
@@ -25,8 +26,9 @@ fn batch(n: u64) -> Batch {
 impl Shows {
     fn new(count: u64) -> Shows {
         let start = Position { size: 0, chain: Hash::of(b"a journal") };
-        let (oldest, version, instead) = (0, Version(1), None);
-        let mut all = Shows { start, rows: Vec::new(), oldest, version, instead };
+        let (oldest, version, writer) = (0, Version(1), None);
+        let rows = Vec::new();
+        let mut all = Shows { start, rows, oldest, version, writer, instead: None };
         for n in 0..count {
             all.push(&batch(n));
         }
@@ -59,10 +61,16 @@ impl Server for Shows {
         let mut rows = self.rows.iter();
         let chain = rows.find(|row| row.start + row.batch.count == at).map(|row| row.chain);
         let chain = if at == 0 { Some(self.start.chain) } else { chain };
-        clean(Greeting { head: self.end(), version: self.version, oldest: self.oldest, chain })
+        let (version, oldest, writer) = (self.version, self.oldest, self.writer.clone());
+        clean(Greeting { head: self.end(), version, oldest, writer, chain })
+    }
+    fn claim(&mut self, node: &str) -> Answer<()> {
+        self.writer = Some(node.to_owned());
+        clean(())
     }
     fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>> {
-        if batch.version > self.version {
+        let is_other = self.writer.as_ref().is_some_and(|writer| *writer != batch.node);
+        if batch.version > self.version || is_other {
             return clean(None);
         }
         if self.rows.iter().any(|row| row.batch.id == batch.id) {
@@ -170,6 +178,28 @@ fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
     let steps: Vec<Did> = (0..3).map(|_| member.step(&mut server, Duration::ZERO)).collect();
     assert_eq!(steps.last(), Some(&Did::Stopped));
     assert_eq!(member.fares().stopped, Some(Stopped::Older(0)));
+}
+
+#[test]
+fn whoever_was_replaced_appends_nothing_more_and_says_by_whom() {
+    let mut server = Shows::new(0);
+    let member = |name: &str| {
+        let mut member = Member::new(Keeping::Replicas, Version(1), Shows::new(0).start);
+        member.claim(name.to_owned());
+        member
+    };
+    let (mut a, mut b) = (member("a"), member("b"));
+    a.offer(batch(0));
+    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
+    assert!(!a.owes());
+    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
+    a.offer(batch(1));
+    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
+    assert_eq!(a.fares().stopped, Some(Stopped::Replaced("b".to_owned())));
+    b.offer(Batch { node: "b".to_owned(), ..batch(2) });
+    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
+    assert!(!b.owes());
+    assert_eq!(server.rows.len(), 2);
 }
 
 #[test]

@@ -99,9 +99,22 @@ impl Server for Postgres {
             let row = client.query_one(hello, &[&signed(at)]).await?;
             let head = Position { size: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
             let version = Version(row.try_get::<_, i32>(2)?.unsigned_abs());
-            let chain: Option<&[u8]> = row.try_get(4)?;
-            let oldest = unsigned(row.try_get(3)?);
-            Ok((Greeting { head, version, oldest, chain: chain.map(hash) }, None))
+            let (oldest, writer) = (unsigned(row.try_get(3)?), row.try_get(4)?);
+            let chain: Option<&[u8]> = row.try_get(5)?;
+            Ok((Greeting { head, version, oldest, writer, chain: chain.map(hash) }, None))
+        })
+    }
+
+    fn claim(&mut self, node: &str) -> Answer<()> {
+        self.ask(async |session| {
+            let (client, statements) = (&session.client, &session.statements);
+            let values: [&(dyn ToSql + Sync); 1] = [&node];
+            let (done, guard) = tokio::join!(
+                client.execute(&statements.claim, &values),
+                client.query_one(&statements.guard, &[]),
+            );
+            done?;
+            Ok(((), Some(Guard::read(guard?.try_get(0)?))))
         })
     }
 

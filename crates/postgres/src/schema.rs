@@ -35,7 +35,8 @@ CREATE TABLE fw_head (
     size BIGINT NOT NULL,
     chain BYTEA NOT NULL,
     version INT NOT NULL,
-    oldest BIGINT NOT NULL);
+    oldest BIGINT NOT NULL,
+    writer TEXT);
 CREATE TABLE fw_batch (
     start BIGINT PRIMARY KEY,
     count BIGINT NOT NULL,

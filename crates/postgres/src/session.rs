@@ -24,12 +24,15 @@ pub(crate) type Asked<T> = Result<(T, Option<Guard>), Error>;
 /// Each in one implicit transaction, so that a slow client holds no lock.
 const APPEND: &str = "
 WITH h AS (UPDATE fw_head SET size = size + $2, chain = sha256(chain || $5 || $7)
-           WHERE one = 1 AND version >= $4 RETURNING size - $2 AS start, chain)
+           WHERE one = 1 AND version >= $4 AND (writer IS NULL OR writer = $3)
+           RETURNING size - $2 AS start, chain)
 INSERT INTO fw_batch (start, count, id, node, version, digest, chain, body)
 SELECT h.start, $2, $1, $3, $4, $5, h.chain, $6 FROM h RETURNING start, chain";
+/// It waits for an append of before; what waits behind it is then appended by nobody.
+const CLAIM: &str = "UPDATE fw_head SET writer = $1 WHERE one = 1";
 const GUARD: &str = "SELECT current_setting('synchronous_standby_names')";
 const HELLO: &str = "
-SELECT size, chain, version, oldest, CASE WHEN $1::bigint = 0 THEN origin ELSE
+SELECT size, chain, version, oldest, writer, CASE WHEN $1::bigint = 0 THEN origin ELSE
     (SELECT b.chain FROM fw_batch b WHERE b.start + b.count = $1
      AND b.start = (SELECT max(start) FROM fw_batch WHERE start < $1)) END
 FROM fw_head WHERE one = 1";
@@ -46,6 +49,7 @@ SET synchronous_commit = on; SET statement_timeout = 0; SET lock_timeout = 0;
 SET default_transaction_isolation = 'read committed'";
 
 pub(crate) struct Statements {
+    pub(crate) claim: Statement,
     pub(crate) append: Statement,
     pub(crate) guard: Statement,
     pub(crate) hello: Statement,
@@ -132,6 +136,7 @@ impl Session {
             client.batch_execute(SETTINGS).await?;
             Ok::<_, Error>(Statements {
                 hello: client.prepare(HELLO).await?,
+                claim: client.prepare(CLAIM).await?,
                 append: client.prepare(APPEND).await?,
                 guard: client.prepare(GUARD).await?,
                 read: client.prepare(READ).await?,

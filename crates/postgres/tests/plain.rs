@@ -8,7 +8,7 @@ mod postgres;
 
 use forewarn_journal::answer::{Came, Keeping, Meaning, SqlState};
 use forewarn_journal::batch::{Batch, Position, Version};
-use forewarn_journal::member::{Did, Member};
+use forewarn_journal::member::{Did, Member, Stopped};
 use forewarn_journal::server::Server as _;
 use forewarn_postgres::{Address, NotMade, Postgres};
 use forewarn_transcript::Hash;
@@ -115,6 +115,26 @@ fn an_id_is_taken_once_and_a_later_version_not_at_all() {
     assert_eq!(greeting.chain, None);
 }
 
+#[test]
+fn whoever_claims_the_journal_appends_alone_and_the_one_before_learns_by_whom() {
+    let plain = Plain::start(&[]);
+    let start = made(&plain);
+    let (mut a, mut b) = (session(&plain.url(), "a"), session(&plain.url(), "b"));
+    let mut first = Member::new(Keeping::Server, V, start);
+    let mut second = Member::new(Keeping::Server, V, start);
+    first.claim("a/1".to_owned());
+    first.offer(batch("one"));
+    until_idle(&mut first, &mut a);
+    second.claim("b/1".to_owned());
+    until_idle(&mut second, &mut b);
+    first.offer(batch("two"));
+    while first.step(&mut a, Duration::ZERO) != Did::Stopped {}
+    assert_eq!(first.fares().stopped, Some(Stopped::Replaced("b/1".to_owned())));
+    second.offer(Batch { node: "b/1".to_owned(), ..batch("three") });
+    until_idle(&mut second, &mut b);
+    assert_eq!(plain.sql("SELECT string_agg(id, ' ' ORDER BY start) FROM fw_batch"), "one three");
+}
+
 /// The server shows what no replica has, and says so by a warning only.
 #[test]
 fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() {
@@ -128,11 +148,16 @@ fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() 
     assert!(matches!(answer.of_commit(Keeping::Server), Meaning::Held(Some(_))));
     plain.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody_there'");
     plain.sql("SELECT pg_reload_conf()");
+    // The postmaster reads it in a moment; before that, nobody would be waited for.
+    let is_set = |_: &u32| plain.sql("SHOW synchronous_standby_names") == "nobody_there";
+    assert!((0..500).find(is_set).is_some());
+    a.leave();
+    a.hello(0);
     let cancelled = std::thread::scope(|scope| {
         let appended = scope.spawn(|| a.append(&batch("cancelled")));
         let waiting = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
                        WHERE wait_event = 'SyncRep'";
-        while plain.sql(waiting) == "0" {}
+        while plain.sql(waiting) == "0" && !appended.is_finished() {}
         appended.join().unwrap()
     });
     assert!(cancelled.is_warned);

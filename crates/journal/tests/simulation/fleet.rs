@@ -343,7 +343,13 @@ impl Fleet {
             shown.find(|row| row.start + row.batch.count == at).map(|row| row.chain)
         };
         let head = self.end(host, shown);
-        Answer::plain(Came::Value(Greeting { head, version: Version(1), oldest: 0, chain }))
+        Answer::plain(Came::Value(Greeting {
+            head,
+            version: Version(1),
+            oldest: 0,
+            writer: None,
+            chain,
+        }))
     }
 
     pub(crate) fn append(&mut self, session: &Session, batch: &Batch) -> Answer<Option<Placed>> {

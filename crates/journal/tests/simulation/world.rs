@@ -60,6 +60,11 @@ impl Server for Asked<'_> {
         answer
     }
 
+    /// Here all nodes append.
+    fn claim(&mut self, _node: &str) -> Answer<()> {
+        Answer::plain(Came::Nothing("not asked".to_owned()))
+    }
+
     fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>> {
         let answer = self.fleet.append(self.session, batch);
         self.bent(answer)
