@@ -247,7 +247,7 @@ impl Drop for EndsWithPanic {
 struct Writer {
     line: Line,
     /// Those who wait for what is in the journal's hands, in its order.
-    replies: VecDeque<oneshot::Sender<Answered>>,
+    replies: VecDeque<(String, oneshot::Sender<Answered>)>,
     tell_accounts: watch::Sender<u64>,
     tell: watch::Sender<i64>,
     tell_fares: watch::Sender<Option<Fares>>,
@@ -305,12 +305,18 @@ impl Writer {
                     continue;
                 }
                 command.ahead.clone_from(&ahead);
+                self.replies.push_back((command.id.clone(), reply));
                 commands.push(command);
-                self.replies.push_back(reply);
             }
         }
         for applied in self.line.turn(commands) {
             self.applied(applied);
+        }
+        if self.line.fares().is_some_and(|fares| fares.stopped.is_some()) {
+            // It may be there or not: whoever takes the journal over finds out.
+            for (id, reply) in self.replies.drain(..) {
+                let _ = reply.send(Err(Failure::InDoubt(id)));
+            }
         }
         self.tell_fares.send_if_modified(|known| {
             let now = self.line.fares();
@@ -344,7 +350,7 @@ impl Writer {
         if is_ours {
             for answer in answers {
                 // The caller may have gone; what was done stands all the same.
-                let _ = self.replies.pop_front().map(|reply| reply.send(answer));
+                let _ = self.replies.pop_front().map(|(_, reply)| reply.send(answer));
             }
         }
     }

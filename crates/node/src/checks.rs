@@ -3,7 +3,7 @@
 
 mod around;
 
-pub use around::{clock, notifiers, readers, signer_apart};
+pub use around::{clock, journal, notifiers, readers, signer_apart};
 
 use crate::backup;
 use crate::clock as time;

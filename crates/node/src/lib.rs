@@ -10,6 +10,7 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod apart;
 pub mod backup;
 pub mod channel;
 pub mod checks;

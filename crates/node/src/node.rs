@@ -2,6 +2,7 @@
 
 use crate::access::{Nonces, Stranger};
 use crate::accounts::{Accounts, Admitted};
+use crate::apart;
 use crate::backup::ScheduleFares;
 use crate::channel::compare::Comparisons;
 use crate::channel::{self, Channels};
@@ -131,6 +132,9 @@ pub enum NotStarted {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The journal apart.
+    #[error(transparent)]
+    Journal(#[from] apart::NoJournal),
     /// The writer.
     #[error(transparent)]
     Writer(#[from] Failure),
@@ -236,15 +240,25 @@ fn ahead(db: &Db<'_>, signer: &Signer) -> Result<Vec<Ahead>, StoreError> {
     Ok(all)
 }
 
-/// The store, with this configuration on record.
-fn core(store: Store, configuration: Configuration, signer: &Signer) -> Result<Core, NotStarted> {
+/// The store and its journal, with this configuration on record.
+fn line(
+    (config, home): (&Config, &Home),
+    store: Store,
+    configuration: Configuration,
+    signer: &Signer,
+) -> Result<Line, NotStarted> {
     let ahead = ahead(&store.db(), signer)?;
-    let mut core = Core::open(store, ahead)?;
-    if core.us().map(|us| &us.configuration) != Some(&configuration) {
-        let work = Work::from(configuration);
-        core.commit(&[&command(Actor::Node(Part::Start), None, work)])?;
+    let journal = apart::open(config, home, &store)?;
+    let mut line = Line::new(Core::open(store, ahead)?, journal.unwrap_or(Box::new(Embedded)));
+    if !line.catch_up(apart::START_TIME) {
+        let why = line.fares().and_then(|fares| fares.trouble).unwrap_or_default();
+        tracing::error!(why, "the journal does not answer: what was known of it is shown");
     }
-    Ok(core)
+    if line.core().us().map(|us| &us.configuration) != Some(&configuration) {
+        let work = Work::from(configuration);
+        line.first(command(Actor::Node(Part::Start), None, work), apart::CONFIGURE_TIME)?;
+    }
+    Ok(line)
 }
 
 /// Our contact card, as a signed note.
@@ -285,11 +299,12 @@ impl Node {
         let store = Store::open(&home.database())?;
         let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
         crate::keys::check(&store.db(), &held)?;
-        let core = core(store, configuration, &signer)?;
+        let line = line((&config, &home), store, configuration, &signer)?;
+        let core = line.core();
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let comparisons = Comparisons::new(&core.store().db().partners()?);
         let barred = core.barred().clone();
-        let state = State::start(Line::new(core, Box::new(Embedded)))?;
+        let state = State::start(line)?;
         let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(

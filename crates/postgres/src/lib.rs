@@ -50,6 +50,11 @@ impl Postgres {
         Ok(Postgres { runtime, address, node, speaks, host: 0, session: None })
     }
 
+    /// How many hosts there are to be asked in turn.
+    pub fn hosts(&self) -> usize {
+        self.address.hosts.len()
+    }
+
     /// Makes the tables, and a journal in them, which begins with this random value.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ pub(super) fn of(home: &Home, config: &Config, sealed: bool) -> Result<Contents,
         match name.as_str() {
             "forewarn.toml" | "restored.json" => found.add(home, name)?,
             "signed.log" => found.add_memory(home)?,
-            "node.key" | "accounts.key" => found.add_secret(home, name, sealed)?,
+            "node.key" | "accounts.key" | "journal.key" => found.add_secret(home, name, sealed)?,
             "secrets" => {
                 for path in within(home, "secrets")? {
                     found.add_secret(home, &path, sealed)?;

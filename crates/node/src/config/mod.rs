@@ -5,7 +5,7 @@ mod operating;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
-pub use operating::{BackupSection, MetricsSection, PolicySection};
+pub use operating::{BackupSection, JournalSection, KeptBy, MetricsSection, PolicySection};
 
 pub(crate) use variables::variable_of;
 
@@ -98,6 +98,9 @@ pub struct Config {
     /// Backups that the node makes by itself.
     #[serde(default, skip_serializing_if = "BackupSection::is_default")]
     pub backup: BackupSection,
+    /// Where the journal is, when it is not in the node's own database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalSection>,
     /// Figures for Prometheus.
     #[serde(default, skip_serializing_if = "MetricsSection::is_default")]
     pub metrics: MetricsSection,
