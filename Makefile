@@ -1,11 +1,12 @@
 # One name per task; .ci/run calls the same names.
 # What is needed beyond Rust is installed by `make setup`, by name: a C compiler (SQLite is built
-# from source), cargo-nextest, and clippy and rustfmt where rustup has them not yet.
+# from source), cargo-nextest, PostgreSQL (tests start one of their own), and clippy and rustfmt where rustup
+# has them not yet.
 
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty torture hostile setup format lint unit doc pure paths release clean
+.PHONY: supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -39,6 +40,7 @@ help:
 	@echo "make interop their validator and pattern suites too"
 	@echo "make simulate  several nodes on one thread over a bad network, ENTRIES=1000000"
 	@echo "make simulate-duty  people of three nodes try everything that there is to do, ACTS=1000000"
+	@echo "make simulate-journal  several nodes over one journal whose servers fail, COMMANDS=1000000"
 	@echo "make torture   real nodes killed KILLS=1000 times, and each system call failed once"
 	@echo "make hostile   what a partner, an account or a careless operator may try, TIMES=10 times over, and again"
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
@@ -46,6 +48,7 @@ help:
 
 setup:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql"; apt-get update -q && apt-get install -qy --no-install-recommends postgresql; }
 	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "installing clippy"; rustup component add clippy; }
 	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "installing rustfmt"; rustup component add rustfmt; }
 	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest"; $(CARGO) install --locked cargo-nextest; }
@@ -289,6 +292,11 @@ ENTRIES ?= 1000000
 SEED ?= 1
 simulate:
 	ENTRIES=$(ENTRIES) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-node --test simulation -- --ignored --nocapture as_many_as
+
+# Several nodes over one journal on servers that fail: COMMANDS commands, by seeds from SEED on.
+COMMANDS ?= 1000000
+simulate-journal:
+	COMMANDS=$(COMMANDS) SEED=$(SEED) $(CARGO) test --release --locked -p forewarn-journal --test simulation -- --ignored --nocapture as_many_as
 
 # People of three nodes try ACTS things, in any order; what must never be is looked for all along.
 ACTS ?= 1000000

@@ -5,11 +5,12 @@ use crate::configuration::Us;
 use crate::failure::{Failure, Undone, damaged};
 use crate::notice::Notice;
 use crate::work::{Outcome, Work};
-use crate::{Answered, journal, perform};
+use crate::{Answered, journal, perform, reached};
 use forewarn_exchange::command::{Ahead, Command, VERSION};
 use forewarn_exchange::history::Line;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_journal::batch::Position;
 use forewarn_store::journal::Record;
 use forewarn_store::{Db, Store, StoreError};
 use std::sync::Arc;
@@ -64,7 +65,17 @@ impl Core {
 
     /// Decides and applies commands in one transaction. When the store fails, none has an effect.
     pub fn commit(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
-        let done = self.transaction(commands);
+        self.apply(commands, None)
+    }
+
+    /// The same, of commands of a journal apart that end at this place: it is kept with them, so that
+    /// each is applied once.
+    pub(crate) fn apply(
+        &mut self,
+        commands: &[&Command<Work>],
+        end: Option<&Position>,
+    ) -> Result<Committed, StoreError> {
+        let done = self.transaction(commands, end);
         let configures = |one: &&Command<Work>| matches!(one.work, Work::Configure(_));
         if commands.iter().any(configures) {
             self.us = Us::read(&self.store.db())?;
@@ -87,7 +98,11 @@ impl Core {
         batch.commit()
     }
 
-    fn transaction(&mut self, commands: &[&Command<Work>]) -> Result<Committed, StoreError> {
+    fn transaction(
+        &mut self,
+        commands: &[&Command<Work>],
+        end: Option<&Position>,
+    ) -> Result<Committed, StoreError> {
         let mut batch = self.store.begin()?;
         let mut us = self.us.clone();
         let mut answers = Vec::with_capacity(commands.len());
@@ -122,6 +137,9 @@ impl Core {
                 us = Us::read(&batch.db())?;
             }
             answers.push(answer.map_err(Failure::Refused));
+        }
+        if let Some(end) = end {
+            reached::set(&batch.db(), end)?;
         }
         let index = batch.db().journal_index()?;
         batch.commit()?;

@@ -18,6 +18,15 @@ pub enum Failure {
     /// The writer does not answer: it waits for the disk, or has been stopped.
     #[error("the writer has not answered within {} s", .0.as_secs())]
     Silent(std::time::Duration),
+    /// The journal apart has not answered: it may hold the command, or come to.
+    #[error(
+        "the journal's servers have not said that they hold this; ask again with the same command id, \
+         `{0}`, to learn what came of it"
+    )]
+    InDoubt(String),
+    /// The journal apart takes nothing now: nothing was changed.
+    #[error("the journal takes no commands: {0}")]
+    Journal(String),
     /// The disk is full: nothing was changed.
     #[error("{0}")]
     Full(String),

@@ -32,17 +32,21 @@ mod lineage;
 mod matched;
 mod meter;
 mod notice;
+pub mod order;
 pub mod originals;
 mod perform;
 mod posts;
 mod probe;
 mod queue;
+pub mod reached;
 mod receive;
 pub mod replay;
+pub mod shared;
 mod shelf;
 mod signed_in;
 mod threat;
 mod understand;
+mod wire;
 mod work;
 
 pub use crate::core::{Committed, Core};
@@ -62,15 +66,22 @@ pub use receive::{continues, opens_more};
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};
+use forewarn_journal::member::Fares;
 use forewarn_store::{Place, StoreError};
 use meter::Meter;
+use order::{Applied, Line};
 use posts::Posts;
 use probe::Probe;
-use queue::{Entrance, Exit, NotQueued, Waits, queue};
+use queue::{Entrance, Exit, NotQueued, Out, Waits, queue};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
+
+/// So long somebody waits for a journal apart, and is then told to ask again: a primary that is lost
+/// is replaced within 25 s.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a command is answered.
 pub type Answered = Result<Outcome, Failure>;
@@ -113,20 +124,32 @@ pub struct Engine {
     probe: Arc<Probe>,
     place: Arc<Place>,
     meter: Arc<Meter>,
+    fares: watch::Receiver<Option<Fares>>,
 }
 
 impl Engine {
     /// Starts the writer on a thread of its own.
-    pub fn start(core: Core) -> Result<Engine, StoreError> {
+    pub fn start(line: Line) -> Result<Engine, StoreError> {
         let (entrance, waiting) = queue();
-        let (tell, reached) = watch::channel(core.store().db().journal_index()?);
+        let store = line.core().store();
+        let (tell, reached) = watch::channel(store.db().journal_index()?);
         let (tell_accounts, accounts) = watch::channel(0);
-        let place = core.store().place().clone();
+        let place = store.place().clone();
+        let (tell_fares, fares) = watch::channel(line.fares());
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let meter = Arc::new(Meter::default());
-        let writer =
-            Writer { core, tell_accounts, tell, posts: posts.clone(), meter: meter.clone() };
+        let replies = VecDeque::new();
+        let (posts_too, meter_too) = (posts.clone(), meter.clone());
+        let writer = Writer {
+            line,
+            replies,
+            tell_accounts,
+            tell,
+            tell_fares,
+            posts: posts_too,
+            meter: meter_too,
+        };
         let running = runs.clone();
         std::thread::Builder::new()
             .name("writer".to_owned())
@@ -137,14 +160,22 @@ impl Engine {
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         let queue = Arc::new(entrance);
         let probe = Arc::default();
-        Ok(Engine { queue, reached, accounts, posts, runs, probe, place, meter })
+        Ok(Engine { queue, reached, accounts, posts, runs, probe, place, meter, fares })
     }
 
     /// Submits a command and waits until it is durable, or refused.
     pub async fn submit(&self, command: Command<Work>) -> Answered {
         let (reply, answer) = oneshot::channel();
+        let id = self.fares.borrow().is_some().then(|| command.id.clone());
         match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
-            Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
+            Ok(()) => match id {
+                None => answer.await.unwrap_or(Err(Failure::Stopping)),
+                // Servers elsewhere may be silent for long: whoever waits is told what to do.
+                Some(id) => match tokio::time::timeout(PATIENCE, answer).await {
+                    Ok(answer) => answer.unwrap_or(Err(Failure::Stopping)),
+                    Err(_) => Err(Failure::InDoubt(id)),
+                },
+            },
             Err(NotQueued::Full) => {
                 self.meter.busy();
                 Err(Failure::Busy)
@@ -190,6 +221,11 @@ impl Engine {
         self.place.check()
     }
 
+    /// How a journal apart fares; `None` when the journal is the store's own.
+    pub fn journal(&self) -> Option<Fares> {
+        self.fares.borrow().clone()
+    }
+
     /// Whether the writer still takes commands.
     pub fn is_running(&self) -> bool {
         self.runs.load(Ordering::Acquire)
@@ -209,9 +245,12 @@ impl Drop for EndsWithPanic {
 }
 
 struct Writer {
-    core: Core,
+    line: Line,
+    /// Those who wait for what is in the journal's hands, in its order.
+    replies: VecDeque<(String, oneshot::Sender<Answered>)>,
     tell_accounts: watch::Sender<u64>,
     tell: watch::Sender<i64>,
+    tell_fares: watch::Sender<Option<Fares>>,
     posts: Arc<Posts>,
     meter: Arc<Meter>,
 }
@@ -220,58 +259,99 @@ impl Writer {
     fn run(mut self, waiting: &Exit<Job>) {
         // Goes before anything of the writer does: what is dropped may wait, or panic in turn.
         let _ends = EndsWithPanic;
-        while let Some(jobs) = waiting.take() {
-            let (mut commands, mut probes) = (Vec::with_capacity(jobs.len()), Vec::new());
+        loop {
+            let jobs = if self.line.owes() {
+                // What is in doubt is settled before more is taken.
+                if waiting.is_closed(self.line.pause().unwrap_or_default()) {
+                    return;
+                }
+                Vec::new()
+            } else {
+                match waiting.take(self.line.rest()) {
+                    Out::Group(jobs) => jobs,
+                    Out::Nothing => Vec::new(),
+                    Out::End => return,
+                }
+            };
+            let (mut submitted, mut probes) = (Vec::with_capacity(jobs.len()), Vec::new());
             for job in jobs {
                 match job {
-                    Job::Command(one) => commands.push(*one),
+                    Job::Command(one) => submitted.push(*one),
                     Job::Probe(reply) => probes.push(reply),
                 }
             }
-            if !commands.is_empty() {
-                self.answer(commands);
-            }
+            self.turn(submitted);
             for reply in probes {
                 // Whoever asked may have gone.
-                let _ = reply.send(self.core.probe().map_err(Failure::from));
+                let _ = reply.send(self.probe());
             }
         }
     }
 
-    fn answer(&mut self, mut jobs: Vec<Submitted>) {
-        let ahead: Vec<Ahead> = self.core.ahead();
-        for job in &mut jobs {
-            job.command.ahead.clone_from(&ahead);
+    fn probe(&mut self) -> Result<(), Failure> {
+        if let Some(why) = self.line.fares().and_then(|fares| fares.trouble) {
+            return Err(Failure::Journal(why));
         }
-        let commands: Vec<&Command<Work>> = jobs.iter().map(|job| &job.command).collect();
-        let begun = Instant::now();
-        match self.core.commit(&commands) {
+        Ok(self.line.core_mut().probe()?)
+    }
+
+    fn turn(&mut self, submitted: Vec<Submitted>) {
+        let mut commands = Vec::with_capacity(submitted.len());
+        if !submitted.is_empty() {
+            let ahead: Vec<Ahead> = self.line.core().ahead();
+            for Submitted { mut command, reply } in submitted {
+                if let Some(failure) = self.line.refuses(&command) {
+                    let _ = reply.send(Err(failure));
+                    continue;
+                }
+                command.ahead.clone_from(&ahead);
+                self.replies.push_back((command.id.clone(), reply));
+                commands.push(command);
+            }
+        }
+        for applied in self.line.turn(commands) {
+            self.applied(applied);
+        }
+        if self.line.fares().is_some_and(|fares| fares.stopped.is_some()) {
+            // It may be there or not: whoever takes the journal over finds out.
+            for (id, reply) in self.replies.drain(..) {
+                let _ = reply.send(Err(Failure::InDoubt(id)));
+            }
+        }
+        self.tell_fares.send_if_modified(|known| {
+            let now = self.line.fares();
+            let is_other = *known != now;
+            *known = now;
+            is_other
+        });
+    }
+
+    fn applied(&mut self, applied: Applied) {
+        let Applied { commands, is_ours, done, took } = applied;
+        let answers = match done {
             Ok(Committed { answers, index, posted, notices }) => {
                 let refused = answers.iter().filter(|answer| answer.is_err()).count();
-                self.meter.committed(answers.len(), refused, begun.elapsed());
+                self.meter.committed(answers.len(), refused, took);
                 notices.iter().for_each(Notice::log);
-                if jobs.iter().any(|job| job.command.work.is_of_accounts()) {
+                if commands.iter().any(|command| command.work.is_of_accounts()) {
                     self.tell_accounts.send_modify(|count| *count += 1);
                 }
                 self.tell.send_replace(index);
                 self.posts.moved(&posted);
                 // Acknowledged means durable: what went to a file without a name is not.
-                let lost = self.core.store().place().check().map_err(Failure::from);
-                for (job, answer) in jobs.into_iter().zip(answers) {
-                    // The caller may have gone; what was done stands all the same.
-                    let _ = job.reply.send(lost.clone().and(answer));
-                }
+                let lost = self.line.core().store().place().check().map_err(Failure::from);
+                answers.into_iter().map(|answer| lost.clone().and(answer)).collect()
             }
-            Err(error) if jobs.len() == 1 => {
+            Err(error) => {
                 self.meter.failed();
-                tracing::error!(%error, "a transaction failed; nothing of it was applied");
-                let failure = Failure::from(error);
-                for job in jobs {
-                    let _ = job.reply.send(Err(failure.clone()));
-                }
+                vec![Err(Failure::from(error)); commands.len()]
             }
-            // One command that cannot be stored must not take the others with it.
-            Err(_) => jobs.into_iter().for_each(|job| self.answer(vec![job])),
+        };
+        if is_ours {
+            for answer in answers {
+                // The caller may have gone; what was done stands all the same.
+                let _ = self.replies.pop_front().map(|(_, reply)| reply.send(answer));
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Most that waits in each lane. A full one is said to the caller at once, who may come again.
 const MAX_WAITING: usize = 1_024;
@@ -88,15 +89,42 @@ impl<T> Drop for Entrance<T> {
     }
 }
 
+/// What came out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Out<T> {
+    /// The next group, in the order of each lane.
+    Group(Vec<T>),
+    /// Nothing was there in time.
+    Nothing,
+    /// Nothing comes any more.
+    End,
+}
+
 impl<T: Waits> Exit<T> {
-    /// The next group, in the order of each lane. Waits for it; `None` when nothing comes any more.
-    pub(crate) fn take(&self) -> Option<Vec<T>> {
+    /// Whether nothing comes any more, now or within this time. What is in it is not asked for.
+    pub(crate) fn is_closed(&self, within: Duration) -> bool {
+        let lanes = self.0.lanes();
+        let waited = self.0.moved.wait_timeout_while(lanes, within, |lanes| !lanes.is_closed);
+        waited.unwrap_or_else(PoisonError::into_inner).0.is_closed
+    }
+
+    /// The next group. Waits for it, so long or until there is one.
+    pub(crate) fn take(&self, within: Option<Duration>) -> Out<T> {
         let mut lanes = self.0.lanes();
         while lanes.urgent.is_empty() && lanes.bulk.is_empty() {
             if lanes.is_closed {
-                return None;
+                return Out::End;
             }
-            lanes = self.0.moved.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+            let Some(within) = within else {
+                lanes = self.0.moved.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let waited = self.0.moved.wait_timeout(lanes, within);
+            let (now, is_late) = waited.unwrap_or_else(PoisonError::into_inner);
+            lanes = now;
+            if is_late.timed_out() && lanes.urgent.is_empty() && lanes.bulk.is_empty() {
+                return Out::Nothing;
+            }
         }
         let mut group = Vec::new();
         let mut bytes = 0;
@@ -113,7 +141,7 @@ impl<T: Waits> Exit<T> {
             lanes.without_bulk += 1;
         }
         take_from(&mut lanes.urgent, &mut group, &mut bytes);
-        Some(group)
+        Out::Group(group)
     }
 }
 
@@ -158,13 +186,15 @@ mod tests {
         for n in 2..20 {
             entrance.put(One(n, true)).unwrap();
         }
-        assert_eq!(
-            exit.take().unwrap().iter().map(|one| one.0).collect::<Vec<_>>(),
-            (2..20).collect::<Vec<_>>()
-        );
+        let taken = || match exit.take(None) {
+            Out::Group(group) => group,
+            Out::Nothing | Out::End => Vec::new(),
+        };
+        let first: Vec<u32> = taken().iter().map(|one| one.0).collect();
+        assert_eq!(first, (2..20).collect::<Vec<_>>());
         let groups = (20..).map(|n| {
             entrance.put(One(n, true)).unwrap();
-            exit.take().unwrap()
+            taken()
         });
         let place = groups.take(20).position(|group| group.iter().any(|one| !one.1));
         assert!(place.is_some_and(|at| at < 10), "{place:?}");
@@ -176,9 +206,17 @@ mod tests {
         while entrance.put(One(0, false)).is_ok() {}
         assert_eq!(entrance.put(One(0, false)), Err(NotQueued::Full));
         assert_eq!(entrance.put(One(1, true)), Ok(()));
-        assert_eq!(exit.take(), Some(vec![One(1, true)]));
+        assert_eq!(exit.take(None), Out::Group(vec![One(1, true)]));
         drop(exit);
         assert_eq!(entrance.put(One(1, true)), Err(NotQueued::Closed));
+    }
+
+    #[test]
+    fn whoever_waits_for_so_long_only_is_told_that_nothing_came() {
+        let (entrance, exit) = queue::<One>();
+        assert_eq!(exit.take(Some(Duration::from_millis(1))), Out::Nothing);
+        entrance.put(One(1, true)).unwrap();
+        assert_eq!(exit.take(Some(Duration::from_mins(1))), Out::Group(vec![One(1, true)]));
     }
 
     #[test]
@@ -186,7 +224,8 @@ mod tests {
         let (entrance, exit) = queue();
         entrance.put(One(1, false)).unwrap();
         drop(entrance);
-        assert_eq!(exit.take(), Some(vec![One(1, false)]));
-        assert_eq!(exit.take(), None);
+        assert_eq!(exit.take(None), Out::Group(vec![One(1, false)]));
+        assert!(exit.is_closed(Duration::ZERO));
+        assert_eq!(exit.take(None), Out::End);
     }
 }

@@ -382,7 +382,7 @@ fn client(
     Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector)
 }
 
-fn tls(authorities: Option<PathBuf>) -> Result<rustls::ClientConfig, NoAuthorities> {
+pub(crate) fn tls(authorities: Option<PathBuf>) -> Result<rustls::ClientConfig, NoAuthorities> {
     let mut roots = rustls::RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if let Some(path) = authorities {

@@ -2,8 +2,8 @@
 
 use crate::clock;
 use crate::config::{
-    ChannelSection, CollectionSection, Config, EgressSection, FeedsSection, LimitsSection,
-    NodeSection, QuotaSection, ReleaseSection, SignerSection, TaxiiSection,
+    ChannelSection, CollectionSection, Config, EgressSection, FeedsSection, JournalSection,
+    LimitsSection, NodeSection, QuotaSection, ReleaseSection, SignerSection, TaxiiSection,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -49,6 +49,9 @@ pub enum HomeError {
         /// What the system says.
         why: io::Error,
     },
+    /// The journal was not made on its server. The folder was: throw it away before it is made again.
+    #[error("{0}; the folder was made all the same: throw it away before you make it again")]
+    Journal(Box<crate::apart::NoJournal>),
     /// The configuration cannot be used; the text says why.
     #[error("{0}")]
     Config(String),
@@ -58,6 +61,12 @@ pub enum HomeError {
     /// The file does not hold a key of this program's.
     #[error("`{0}` does not hold a node's keys as they were written: put a copy of it back")]
     BadKey(PathBuf),
+}
+
+impl From<crate::apart::NoJournal> for HomeError {
+    fn from(why: crate::apart::NoJournal) -> HomeError {
+        HomeError::Journal(Box::new(why))
+    }
 }
 
 /// What `init` is told.
@@ -72,6 +81,8 @@ pub struct Setup {
     pub status: Status,
     /// Whether one administrator is enough to give somebody a role that drafts or releases.
     pub one_administrator: bool,
+    /// Where its journal is to be made, when not in its own database.
+    pub journal: Option<JournalSection>,
 }
 
 /// 127.0.0.0/8 and `::1`.
@@ -104,6 +115,11 @@ impl Home {
     /// The key by which second factors are sealed in the database.
     pub fn accounts_key(&self) -> PathBuf {
         self.0.join("accounts.key")
+    }
+
+    /// The key by which commands are sealed in a journal apart; every node of it has the same.
+    pub fn journal_key(&self) -> PathBuf {
+        self.0.join("journal.key")
     }
 
     /// The database.
@@ -210,6 +226,7 @@ impl Home {
             witnesses: Vec::new(),
             audit: crate::config::AuditSection::default(),
             backup: crate::config::BackupSection::default(),
+            journal: setup.journal,
             metrics: crate::config::MetricsSection::default(),
             policy: crate::config::PolicySection::default(),
             oidc: Vec::new(),
@@ -231,8 +248,11 @@ impl Home {
         self.close_to_others();
         self.write_keys(&[Zeroizing::new(clock::seed().0)])?;
         write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
-        forewarn_store::Store::open(&self.database())
-            .map_err(|e| HomeError::Config(e.to_string()))?;
+        let store = forewarn_store::Store::open(&self.database());
+        let mut store = store.map_err(|e| HomeError::Config(e.to_string()))?;
+        if let Some(section) = &config.journal {
+            crate::apart::make(section, self, &mut store)?;
+        }
         Ok(config)
     }
 
@@ -252,6 +272,7 @@ impl Home {
             self.config(),
             self.key(),
             self.accounts_key(),
+            self.journal_key(),
             self.signed(),
             self.socket(),
             self.secrets(),
@@ -431,6 +452,7 @@ mod tests {
             url: "http://127.0.0.1:7001".into(),
             status: Status::Test,
             one_administrator: false,
+            journal: None,
         };
         let config = home.init(setup()).unwrap();
         assert_eq!(config.node.listen.to_string(), "127.0.0.1:7001");

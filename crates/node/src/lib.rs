@@ -10,6 +10,7 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod apart;
 pub mod audit;
 pub mod backup;
 pub mod channel;

@@ -2,6 +2,7 @@
 
 use crate::access::{Nonces, Stranger};
 use crate::accounts::{Accounts, Admitted};
+use crate::apart;
 use crate::backup::ScheduleFares;
 use crate::channel::compare::Comparisons;
 use crate::channel::{self, Channels};
@@ -24,12 +25,13 @@ use crate::reader;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
-use crate::state::{State, apart, command};
+use crate::state::{State, command, on_a_thread};
 use crate::stated::Stated;
 use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes::{self, Written};
+use forewarn_engine::order::{Embedded, Line};
 use forewarn_engine::{Configuration, Core, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
@@ -133,6 +135,9 @@ pub enum NotStarted {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The journal apart.
+    #[error(transparent)]
+    Journal(#[from] apart::NoJournal),
     /// The writer.
     #[error(transparent)]
     Writer(#[from] Failure),
@@ -225,15 +230,25 @@ fn ahead(db: &Db<'_>, signer: &Signer) -> Result<Vec<Ahead>, StoreError> {
     Ok(all)
 }
 
-/// The store, with this configuration on record.
-fn core(store: Store, configuration: Configuration, signer: &Signer) -> Result<Core, NotStarted> {
+/// The store and its journal, with this configuration on record.
+fn line(
+    (config, home): (&Config, &Home),
+    store: Store,
+    configuration: Configuration,
+    signer: &Signer,
+) -> Result<Line, NotStarted> {
     let ahead = ahead(&store.db(), signer)?;
-    let mut core = Core::open(store, ahead)?;
-    if core.us().map(|us| &us.configuration) != Some(&configuration) {
-        let work = Work::from(configuration);
-        core.commit(&[&command(Actor::Node(Part::Start), None, work)])?;
+    let journal = apart::open(config, home, &store)?;
+    let mut line = Line::new(Core::open(store, ahead)?, journal.unwrap_or(Box::new(Embedded)));
+    if !line.catch_up(apart::START_TIME) {
+        let why = line.fares().and_then(|fares| fares.trouble).unwrap_or_default();
+        tracing::error!(why, "the journal does not answer: what was known of it is shown");
     }
-    Ok(core)
+    if line.core().us().map(|us| &us.configuration) != Some(&configuration) {
+        let work = Work::from(configuration);
+        line.first(command(Actor::Node(Part::Start), None, work), apart::CONFIGURE_TIME)?;
+    }
+    Ok(line)
 }
 
 /// Our contact card, as a signed note.
@@ -275,11 +290,12 @@ impl Node {
         let store = Store::open(&home.database())?;
         let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
         crate::keys::check(&store.db(), &held)?;
-        let core = core(store, configuration, &signer)?;
+        let line = line((&config, &home), store, configuration, &signer)?;
+        let core = line.core();
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let comparisons = Comparisons::new(&core.store().db().partners()?);
         let barred = core.barred().clone();
-        let state = State::start(core)?;
+        let state = State::start(line)?;
         let card = card(&config, state.us(), &signer)?;
         let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
         let egress = Egress::new(
@@ -444,7 +460,7 @@ impl Node {
         work: impl FnOnce(&Begun) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
         let begun = self.begun.clone();
-        apart(move || work(&begun)).await?.map_err(Failure::from)
+        on_a_thread(move || work(&begun)).await?.map_err(Failure::from)
     }
 
     /// Reads a page to be sent. Its share bounds how many there are in memory: whoever sends it

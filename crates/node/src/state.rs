@@ -2,7 +2,8 @@
 
 use crate::clock;
 use crate::doer::Doer;
-use forewarn_engine::{Core, Engine, Failure, LimitedAct, Outcome, Task, Us, Work};
+use forewarn_engine::order::Line;
+use forewarn_engine::{Engine, Failure, LimitedAct, Outcome, Task, Us, Work};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
@@ -24,12 +25,13 @@ pub struct State {
 
 impl State {
     /// Starts the writer.
-    pub(crate) fn start(core: Core) -> Result<State, Failure> {
+    pub(crate) fn start(line: Line) -> Result<State, Failure> {
+        let core = line.core();
         let readers = Arc::new(core.store().readers());
         let us = core.us().cloned();
         let us =
             us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
-        Ok(State { engine: Engine::start(core)?, readers, us: Arc::new(us) })
+        Ok(State { engine: Engine::start(line)?, readers, us: Arc::new(us) })
     }
 
     /// Who we are.
@@ -78,7 +80,7 @@ impl State {
         work: impl FnOnce(Db<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let readers = self.readers.clone();
-        apart(move || readers.read(work)).await?
+        on_a_thread(move || readers.read(work)).await?
     }
 
     /// Why a proposal could not be done as things stand; `None` when it could.
@@ -107,7 +109,7 @@ pub(crate) fn command(actor: Actor, id: Option<String>, work: Work) -> Command<W
 ///
 /// # Errors
 /// It has ended in a panic, or the node stops.
-pub async fn apart<T: Send + 'static>(
+pub async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|e| {

@@ -43,11 +43,16 @@ pub fn differences(one: &Path, other: &Path) -> Result<Vec<String>, StoreError> 
     Ok(told)
 }
 
-/// Every row of a table, in order. The cursor of what has settled is left out with it.
+/// Every row of a table, in order. The cursor of what has settled is left out with it, and how far a
+/// journal apart was applied: one that is replayed here stands nowhere in it.
 fn rows(file: &rusqlite::Connection, table: &str) -> Result<Vec<Vec<Value>>, StoreError> {
     let columns = file.prepare(&format!("SELECT * FROM \"{table}\""))?.column_count();
     let order: Vec<String> = (1..=columns).map(|n| n.to_string()).collect();
-    let only = if table == "cursor" { "WHERE name <> 'known ids'" } else { "" };
+    let only = match table {
+        "cursor" => "WHERE name <> 'known ids'",
+        "setting" => "WHERE name <> 'journal apart'",
+        _ => "",
+    };
     let sql = format!("SELECT * FROM \"{table}\" {only} ORDER BY {}", order.join(", "));
     let mut statement = file.prepare(&sql)?;
     let rows = statement.query_map([], |row| (0..columns).map(|n| row.get(n)).collect())?;

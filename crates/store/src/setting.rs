@@ -29,4 +29,11 @@ impl Db<'_> {
     ) -> Result<(), StoreError> {
         self.put("INSERT OR REPLACE INTO setting (name, state) VALUES (?1, ?2)", name, state)
     }
+
+    /// Forgets one.
+    pub fn unset(&self, name: &'static str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM setting WHERE name = ?1";
+        self.connection.prepare_cached(sql)?.execute([name])?;
+        Ok(())
+    }
 }

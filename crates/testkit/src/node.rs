@@ -51,11 +51,25 @@ impl Node {
         Node::start_at("http://127.0.0.1", (program, name, config), prepare)
     }
 
+    /// Makes a node whose journal is on this PostgreSQL, which has no replicas, and starts it.
+    pub fn start_on(program: &str, name: &str, journal: &str) -> Node {
+        let more = ["--journal", journal, "--journal-without-replicas"];
+        Node::make("http://127.0.0.1", (program, name, ""), (&more, |_| ())).0
+    }
+
     /// The same, where partners reach it at this scheme and host, with the port behind them.
     pub(crate) fn start_at<T>(
         origin: &str,
-        (program, name, config): (&str, &str, &str),
+        node: (&str, &str, &str),
         prepare: impl FnOnce(&std::path::Path) -> T,
+    ) -> (Node, T) {
+        Node::make(origin, node, (&[], prepare))
+    }
+
+    fn make<T>(
+        origin: &str,
+        (program, name, config): (&str, &str, &str),
+        (more, prepare): (&[&str], impl FnOnce(&std::path::Path) -> T),
     ) -> (Node, T) {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
@@ -81,7 +95,7 @@ impl Node {
             &url,
             "--exercise",
         ];
-        node.good(&init);
+        node.good(&[&init[..], more].concat());
         node.configure(config);
         let prepared = prepare(&node.home());
         node.start();

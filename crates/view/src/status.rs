@@ -33,6 +33,9 @@ pub struct NodeStatus {
     /// The index that the journal has reached; `None` for whoever may not see everything that came
     /// in, since it counts that too.
     pub journal: Option<i64>,
+    /// How the journal on a server fares; nothing when the journal is the database's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<ApartSeen>,
     /// Whether the writer takes commands.
     pub writing: bool,
     /// Every follower.
@@ -43,6 +46,38 @@ pub struct NodeStatus {
     /// The newest backup; nothing where none is made by the node and none was made by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<BackupSeen>,
+}
+
+/// How a journal on a server fares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApartSeen {
+    /// So many of its commands are known to be held; `None` for whoever may not see everything that
+    /// came in.
+    pub held: Option<u64>,
+    /// So many of them are applied here.
+    pub applied: Option<u64>,
+    /// Groups of commands of this node that are not known to be held.
+    pub waiting: usize,
+    /// What is wrong now; nothing when it answers.
+    pub trouble: Option<String>,
+    /// Whether this node appends nothing more until somebody acts.
+    pub stopped: bool,
+}
+
+impl ApartSeen {
+    fn words(&self) -> String {
+        if let Some(why) = &self.trouble {
+            let what = if self.stopped { "has stopped" } else { "does not answer" };
+            let why = text::line(why);
+            return format!("THE JOURNAL {}: {why}; reads go on", what.to_uppercase());
+        }
+        match (self.held, self.applied) {
+            (Some(held), Some(applied)) => {
+                format!("the journal is on a server: {held} commands held, {applied} applied here")
+            }
+            _ => "the journal is on a server, and answers".to_owned(),
+        }
+    }
 }
 
 /// How the newest backup fares.
@@ -85,6 +120,7 @@ impl NodeStatus {
     /// What somebody who looks should know, a line each; none when all is well and up to date.
     pub fn words(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.trouble().into_iter().collect();
+        lines.extend(self.apart.iter().filter(|one| one.trouble.is_none()).map(ApartSeen::words));
         lines.extend(self.backup.as_ref().map(BackupSeen::words));
         for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
             if let Some(behind @ 1..) = behind {
@@ -100,6 +136,9 @@ impl NodeStatus {
 
     /// What keeps the node from its work, in words; nothing when it is well.
     pub fn trouble(&self) -> Option<String> {
+        if let Some(apart) = self.apart.as_ref().filter(|one| one.trouble.is_some()) {
+            return Some(apart.words());
+        }
         if !self.writing {
             return Some("the writer has ended: nothing can be changed".to_owned());
         }

@@ -8,7 +8,7 @@ use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::clock;
-use forewarn_view::status::{BackupSeen, CopySeen, FollowerLine, NodeStatus};
+use forewarn_view::status::{ApartSeen, BackupSeen, CopySeen, FollowerLine, NodeStatus};
 
 /// `GET /healthz`: the process runs.
 pub(crate) async fn alive() -> &'static str {
@@ -64,5 +64,12 @@ pub(crate) async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus,
         BackupSeen { made, hours, late }
     });
     let (followers, copies) = (followers.collect(), copies.collect());
-    Ok(NodeStatus { journal, writing, followers, copies, backup })
+    let apart = node.state.engine().journal().map(|fares| ApartSeen {
+        held: may_count.then_some(fares.held.size),
+        applied: may_count.then_some(fares.applied),
+        waiting: fares.waiting,
+        trouble: fares.trouble,
+        stopped: fares.stopped.is_some(),
+    });
+    Ok(NodeStatus { journal, apart, writing, followers, copies, backup })
 }

@@ -112,9 +112,11 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
-            Failure::Busy | Failure::Stopping | Failure::Silent(_) => {
-                Problem::new(Code::Busy, failure.to_string()).retry_after(1)
-            }
+            Failure::Busy
+            | Failure::Stopping
+            | Failure::Silent(_)
+            | Failure::InDoubt(_)
+            | Failure::Journal(_) => Problem::new(Code::Busy, failure.to_string()).retry_after(1),
             // Whoever asked can do nothing, but may know who can.
             Failure::Full(why) => {
                 tracing::error!(why, "the store failed");

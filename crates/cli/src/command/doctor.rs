@@ -32,6 +32,7 @@ fn all(home: &Home) -> Vec<Check> {
     let mut all = vec![checks::configuration(home, &variables), checks::keys(home)];
     all.extend(tls(home));
     all.extend(checks::signer_apart(home, &variables));
+    all.extend(checks::journal(home, &variables));
     all.extend([
         checks::clock(home),
         checks::readers(),

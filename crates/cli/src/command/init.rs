@@ -5,6 +5,7 @@ use crate::output;
 use clap::Args;
 use forewarn_exchange::scale::Status;
 use forewarn_node::Home;
+use forewarn_node::config::{JournalSection, KeptBy};
 use forewarn_node::home::Setup;
 use serde_json::json;
 use std::path::PathBuf;
@@ -29,6 +30,33 @@ pub(crate) struct Init {
     /// and for good
     #[arg(long)]
     one_administrator: bool,
+    /// Make the node's journal on PostgreSQL: `postgres://USER@HOST,HOST/DATABASE?sslmode=require`
+    #[arg(long, value_name = "URL")]
+    journal: Option<String>,
+    /// The journal's server has no replicas: what is on its disk counts as held
+    #[arg(long, requires = "journal")]
+    journal_without_replicas: bool,
+    /// The file with the password for the journal's servers
+    #[arg(long, value_name = "FILE", requires = "journal")]
+    journal_password_file: Option<PathBuf>,
+    /// Authorities of the journal's servers, in PEM form, beside the public ones
+    #[arg(long, value_name = "FILE", requires = "journal")]
+    journal_authorities: Option<PathBuf>,
+}
+
+/// What is said of the journal; files by their paths from the root on.
+fn journal(init: &Init) -> Result<Option<JournalSection>, Failed> {
+    let Some(url) = init.journal.clone() else { return Ok(None) };
+    let path = |file: &Option<PathBuf>| {
+        let file = file.as_ref().map(std::path::absolute).transpose();
+        file.map(|path| path.map(|path| path.display().to_string()))
+            .map_err(|e| Failed::refused(e.to_string()))
+    };
+    let kept_by = if init.journal_without_replicas { KeptBy::Server } else { KeptBy::Replicas };
+    let (password_file, authorities) =
+        (path(&init.journal_password_file)?, path(&init.journal_authorities)?);
+    let node = init.name.clone();
+    Ok(Some(JournalSection { url, node, kept_by, password_file, authorities }))
 }
 
 pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {
@@ -38,6 +66,7 @@ pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {
         url: init.url.clone(),
         status: if init.exercise { Status::Exercise } else { Status::Actual },
         one_administrator: init.one_administrator,
+        journal: journal(init)?,
     };
     let config = Home::new(&init.dir).init(setup).map_err(|e| Failed::refused(e.to_string()))?;
     let dir = init.dir.display();

@@ -38,6 +38,7 @@ impl Stage {
         let home = Home::new(folder.join(name));
         let url = format!("http://127.0.0.1:{}", free_port()?);
         let setup = Setup {
+            journal: None,
             one_administrator: false,
             name: name.to_owned(),
             organisation: organisation.to_owned(),

@@ -38,6 +38,7 @@ mod guide;
 mod hostile;
 mod intake;
 mod interests;
+mod journal;
 mod keeping;
 mod keys;
 mod killed;

@@ -47,7 +47,7 @@ pub(super) fn of(home: &Home, config: &Config, sealed: bool) -> Result<Contents,
             "forewarn.toml" | "restored.json" => found.add(home, name)?,
             "signed.log" => found.add_memory(home)?,
             "outside.sqlite" => found.add_outside(home)?,
-            "node.key" | "accounts.key" => found.add_secret(home, name, sealed)?,
+            "node.key" | "accounts.key" | "journal.key" => found.add_secret(home, name, sealed)?,
             "secrets" => {
                 for path in within(home, "secrets")? {
                     found.add_secret(home, &path, sealed)?;

@@ -62,13 +62,17 @@ pub fn drill(file: &Path, keys: Option<&Identities>) -> Result<Drilled, BackupEr
         all.push(checks::keys(&home));
     }
     // A signer that runs apart is the one of the living node.
-    let apart =
-        Config::read(&home.config(), std::iter::empty()).is_ok_and(|c| c.signer.socket.is_some());
+    let config = Config::read(&home.config(), std::iter::empty());
+    let apart = config.as_ref().is_ok_and(|c| c.signer.socket.is_some());
+    let is_shared = config.is_ok_and(|c| c.journal.is_some());
     all.push(if !keys_are_there {
         Check::wrong("node", "the backup has no `node.key`: no node can be opened with it")
             .fix("put the node's file of keys into the folder that is restored; seal backups (--recipients)")
     } else if apart {
         Check::good("node", "not opened: its signer runs apart, and belongs to the node that lives")
+    } else if is_shared {
+        let words = "not opened: its journal is on a server, and belongs to the node that lives";
+        Check::good("node", words)
     } else {
         opened(home)
     });

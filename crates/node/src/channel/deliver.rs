@@ -257,6 +257,8 @@ impl Delivery {
             Failure::Busy
             | Failure::Stopping
             | Failure::Silent(_)
+            | Failure::InDoubt(_)
+            | Failure::Journal(_)
             | Failure::Full(_)
             | Failure::Store(_) => None,
         };

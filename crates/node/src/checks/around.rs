@@ -18,6 +18,23 @@ const BACK_MINUTES: i64 = 1;
 /// Where systemd says that it has set the clock by others.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
+/// Whether the journal apart answers, and has what was applied here; `None` when there is none apart.
+pub fn journal(home: &Home, variables: &Variables) -> Option<Check> {
+    let section = config(home, variables).ok()?.journal?;
+    let at = read(home, |db| -> Result<_, StoreError> { forewarn_engine::reached::reached(&db) });
+    let found = match at {
+        Err(why) => Err(why),
+        Ok(None) => Err("this database has a journal of its own".to_owned()),
+        Ok(Some(at)) => crate::apart::asked(&section, home, at),
+    };
+    let check = Check::of("journal", found);
+    Some(if check.good {
+        check
+    } else {
+        check.fix("look at the servers of `journal.url`, in the order in which they stand there; reads go on meanwhile")
+    })
+}
+
 /// Whether the machine's clock goes on from what is on record. Deadlines, receipts and the ends of
 /// warnings are by this clock, and partners compare them with theirs.
 pub fn clock(home: &Home) -> Check {

@@ -5,7 +5,10 @@ mod operating;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
-pub use operating::{AuditSection, BackupSection, MetricsSection, PolicySection, WitnessSection};
+pub use operating::{
+    AuditSection, BackupSection, JournalSection, KeptBy, MetricsSection, PolicySection,
+    WitnessSection,
+};
 
 pub(crate) use variables::variable_of;
 
@@ -104,6 +107,9 @@ pub struct Config {
     /// The audit stream.
     #[serde(default, skip_serializing_if = "AuditSection::is_default")]
     pub audit: AuditSection,
+    /// Where the journal is, when it is not in the node's own database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalSection>,
     /// Figures for Prometheus.
     #[serde(default, skip_serializing_if = "MetricsSection::is_default")]
     pub metrics: MetricsSection,

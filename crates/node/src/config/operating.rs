@@ -118,6 +118,39 @@ impl WitnessSection {
     }
 }
 
+/// A journal on PostgreSQL, in place of the one in the node's own database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JournalSection {
+    /// Its servers: `postgres://USER@HOST:PORT,HOST:PORT/DATABASE?sslmode=require`. Without a
+    /// password, and by TLS only, but on this machine.
+    pub url: String,
+    /// This node's name there: another for each node of the organisation.
+    pub node: String,
+    /// What has to hold a command before it counts: every replica that the server names, or the
+    /// server alone.
+    #[serde(default)]
+    pub kept_by: KeptBy,
+    /// A file with the password; a path that is not absolute is one in the node's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<String>,
+    /// A file in PEM form with authorities that may have signed the servers' certificates, beside the
+    /// public ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorities: Option<String>,
+}
+
+/// What has to hold a command before it counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeptBy {
+    /// Every replica that the server names.
+    #[default]
+    Replicas,
+    /// The server's own disk, or a consensus of its own.
+    Server,
+}
+
 /// Figures for Prometheus, on a listener of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -218,6 +218,8 @@ async fn keep(feeder: &Feeder, work: FedWork) -> Result<Option<Taken>, Trouble> 
         other @ (Failure::Busy
         | Failure::Stopping
         | Failure::Silent(_)
+        | Failure::InDoubt(_)
+        | Failure::Journal(_)
         | Failure::Full(_)
         | Failure::Store(_)) => other.into(),
     })

@@ -8,7 +8,7 @@ mod code;
 mod hashing;
 pub mod password;
 pub mod provider;
-mod sealing;
+pub(crate) mod sealing;
 mod throttle;
 
 use crate::clock;

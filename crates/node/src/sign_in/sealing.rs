@@ -40,22 +40,32 @@ impl Sealing {
 
     /// Seals a secret of a user.
     pub(crate) fn seal(&self, user: &str, secret: &[u8]) -> Option<Sealed> {
-        let nonce: [u8; NONCE_LEN] = *clock::seed().0.first_chunk()?;
-        let mut bytes = secret.to_vec();
-        let with = (Nonce::assume_unique_for_key(nonce), Aad::from(user.as_bytes()));
-        self.0.seal_in_place_append_tag(with.0, with.1, &mut bytes).ok()?;
-        let all = [&nonce[..], &bytes].concat();
+        let all = self.seal_bytes(user.as_bytes(), secret.to_vec())?;
         Some(Sealed::new(STANDARD.encode(all)))
+    }
+
+    /// Seals bytes; what stands beside them is authenticated with them.
+    pub(crate) fn seal_bytes(&self, beside: &[u8], mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+        let nonce: [u8; NONCE_LEN] = *clock::seed().0.first_chunk()?;
+        let with = (Nonce::assume_unique_for_key(nonce), Aad::from(beside));
+        self.0.seal_in_place_append_tag(with.0, with.1, &mut bytes).ok()?;
+        Some([&nonce[..], &bytes].concat())
     }
 
     /// The secret, when this key has sealed it for this user.
     pub(crate) fn open_of(&self, user: &str, sealed: &Sealed) -> Option<Zeroizing<Vec<u8>>> {
-        let mut all = STANDARD.decode(sealed.as_str()).ok()?;
-        let nonce: [u8; NONCE_LEN] = *all.first_chunk()?;
-        let mut bytes = all.split_off(NONCE_LEN);
+        let all = STANDARD.decode(sealed.as_str()).ok()?;
+        self.open_bytes(user.as_bytes(), all).map(Zeroizing::new)
+    }
+
+    /// The bytes, when this key has sealed them with what stands beside them.
+    pub(crate) fn open_bytes(&self, beside: &[u8], mut sealed: Vec<u8>) -> Option<Vec<u8>> {
+        let nonce: [u8; NONCE_LEN] = *sealed.first_chunk()?;
+        let mut bytes = sealed.split_off(NONCE_LEN);
         let nonce = Nonce::assume_unique_for_key(nonce);
-        let opened = self.0.open_in_place(nonce, Aad::from(user.as_bytes()), &mut bytes).ok()?;
-        Some(Zeroizing::new(opened.to_vec()))
+        let length = self.0.open_in_place(nonce, Aad::from(beside), &mut bytes).ok()?.len();
+        bytes.truncate(length);
+        Some(bytes)
     }
 }
 

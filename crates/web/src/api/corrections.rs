@@ -14,7 +14,7 @@ use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_extract::extract;
 use forewarn_extract::labelled::Labelled;
 use forewarn_node::Failure;
-use forewarn_node::state::apart;
+use forewarn_node::state::on_a_thread;
 use forewarn_store::Db;
 use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
@@ -46,7 +46,7 @@ pub(crate) async fn findings(
 ) -> Result<Json<ItemFindings>, Problem> {
     let sight = caller.sight(&node);
     let said = node.read(move |db, _| said(&db, &id, &sight)).await?;
-    Ok(Json(apart(move || said.found()).await?))
+    Ok(Json(on_a_thread(move || said.found()).await?))
 }
 
 pub(crate) async fn labelled(
@@ -56,7 +56,7 @@ pub(crate) async fn labelled(
 ) -> Result<Json<Labelled>, Problem> {
     let sight = caller.sight(&node);
     let said = node.read(move |db, _| said(&db, &id, &sight)).await?;
-    let line = apart(move || {
+    let line = on_a_thread(move || {
         let Said { item, text, corrections } = &said;
         Labelled::of(item, text, &extract(text), &changes(corrections))
     });
@@ -75,7 +75,7 @@ pub(crate) async fn check(node: &App, caller: &Caller, act: &Act) -> Result<(), 
     let sight = caller.sight(node);
     let Ok(said) = node.read(move |db, _| said(&db, &id, &sight)).await else { return Ok(()) };
     let words = wrong.to_string();
-    if apart(move || was_found(&wrong, &said.text, &said.corrections)).await? {
+    if on_a_thread(move || was_found(&wrong, &said.text, &said.corrections)).await? {
         return Ok(());
     }
     let why = format!("{words} was not found in the text, so it cannot be wrong");

@@ -154,7 +154,7 @@ pub(crate) async fn shown(
     });
     let (shown, beside, partners, said) = read.await?;
     let found = match said {
-        Some(said) => Some(state::apart(move || said.found()).await?),
+        Some(said) => Some(state::on_a_thread(move || said.found()).await?),
         None => None,
     };
     let item = &shown.item;

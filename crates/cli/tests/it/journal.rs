@@ -1,0 +1,112 @@
+//! Nodes whose journal is on PostgreSQL, by the real program and a real server.
+
+use forewarn_testkit::{Node, Pair, Postgres, until};
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
+
+fn apart(node: &Node, key: &str) -> Value {
+    let status = node.get("/api/v1/status");
+    status.pointer(&format!("/apart/{key}")).cloned().unwrap_or_default()
+}
+
+fn case_of(node: &Node, number: &str) -> Value {
+    node.get(&format!("/api/v1/cases/{number}"))
+}
+
+/// What a node says that does not start.
+fn not_started(node: &Node) -> String {
+    let ended = node.run(&["serve"]);
+    assert!(!ended.status.success());
+    String::from_utf8(ended.stderr).unwrap()
+}
+
+fn arrived(pair: &Pair, title: &str) -> usize {
+    let full = format!("EXERCISE: {title}");
+    pair.titles().into_iter().filter(|known| *known == full).count()
+}
+
+/// The story of a warning, beside a partner that has its own journal; and whatever is killed.
+#[test]
+fn a_warning_is_told_once_from_a_node_on_postgresql_whose_server_and_process_are_killed() {
+    let mut plain = Postgres::start(&[]);
+    let west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    for (round, title) in ["First", "Second", "Third"].into_iter().enumerate() {
+        let case = pair.released(title);
+        match round {
+            1 => {
+                plain.kill();
+                until("that the journal is missed", || {
+                    apart(&pair.west, "trouble").as_str().map(drop)
+                });
+                // Reading goes on, and says so.
+                assert!(pair.west.good(&["status"]).contains("THE JOURNAL DOES NOT ANSWER"));
+                assert!(case_of(&pair.west, &case).is_object());
+                assert!(!pair.west.run(&["doctor"]).status.success());
+                plain.go();
+                until("the journal", || apart(&pair.west, "trouble").is_null().then_some(()));
+            }
+            2 => {
+                pair.west.kill();
+                pair.west.start();
+            }
+            _ => {}
+        }
+        pair.receipted(&case);
+        assert_eq!(arrived(&pair, title), 1);
+    }
+    pair.equal();
+    let index = pair.west.get("/api/v1/status").pointer("/journal").and_then(Value::as_i64);
+    assert_eq!(apart(&pair.west, "held").as_i64(), index);
+    assert_eq!(plain.sql("SELECT size FROM fw_head").parse::<i64>().ok(), index);
+    // What is said in clear nowhere stands in the table in clear.
+    let found = "SELECT count(*) FROM fw_batch WHERE position('Velikov'::bytea IN body) > 0";
+    assert_eq!(plain.sql(found), "0");
+    assert!(pair.west.good(&["doctor"]).contains("commands on the server, 0 of them not applied"));
+}
+
+/// Another machine: a copy of the folder from the first day, and the journal.
+#[test]
+fn a_second_node_takes_over_with_all_that_was_acknowledged_and_the_first_appends_nothing_more() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let case = pair.released("Before");
+    pair.receipted(&case);
+    let second = pair.west.run_copy("second");
+    // It has caught up before it says that it runs.
+    assert_eq!(case_of(&second, &case).pointer("/delivered/0"), Some(&Value::Bool(true)));
+    let path = second.write("item.txt", "A report that the second node takes in.");
+    second.by("ana", &["intake", &path]);
+    let path = pair.west.write("late.txt", "A report that comes too late.");
+    let late = pair.west.run(&["intake", &path]);
+    assert!(!late.status.success());
+    let status = pair.west.good(&["status"]);
+    assert!(status.contains("THE JOURNAL HAS STOPPED"), "{status}");
+    assert!(status.contains("has taken the journal over"), "{status}");
+    // Nothing of it went into the journal, and reading goes on at both.
+    assert!(!second.get("/api/v1/items").to_string().contains("too late"));
+    assert!(case_of(&pair.west, &case).is_object());
+}
+
+#[test]
+fn a_folder_is_not_opened_with_another_journal_than_its_own() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    let path = west.home().join("forewarn.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, after) = text.split_once("[journal]").unwrap();
+    let rest = after.split_once("\n[").map_or("", |(_, rest)| rest);
+    std::fs::write(&path, format!("{before}[{rest}")).unwrap();
+    let said = not_started(&west);
+    assert!(said.contains("put [journal] back"), "{said}");
+    std::fs::write(&path, text).unwrap();
+    std::fs::remove_file(west.home().join("journal.key")).unwrap();
+    let said = not_started(&west);
+    assert!(said.contains("copy it from another node"), "{said}");
+}

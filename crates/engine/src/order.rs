@@ -1,0 +1,217 @@
+//! Where commands get their place in the one order, and who applies them then.
+//!
+//! No table, route or follower knows which journal the node stands on: only what is here does.
+
+use crate::core::{Committed, Core};
+use crate::failure::Failure;
+use crate::work::Work;
+use forewarn_exchange::command::Command;
+use forewarn_journal::batch::Position;
+use forewarn_journal::member::Fares;
+use forewarn_store::StoreError;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// After a command that is held could not be applied, since the disk is full or slow, it is tried again.
+const APPLY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Commands that stand together in the order: to be applied now, in one transaction.
+#[derive(Debug)]
+pub struct Run {
+    /// The commands.
+    pub commands: Vec<Command<Work>>,
+    /// Whether they were put there by this process: somebody waits for their answers.
+    pub is_ours: bool,
+    /// The place behind them, in a journal apart, where they stand whether or not they can be applied
+    /// now. `None`: they stand in this store, by the commit that applies them.
+    pub end: Option<Position>,
+}
+
+/// One order of commands. Whoever applies it from the same beginning comes to the same state.
+pub trait Journal: Send {
+    /// Puts these at the end of the order, and gives what is to be applied next: what others have put
+    /// before them, then these, each once, as far as it can no longer be lost. What is not given back
+    /// yet is given back later, in its turn.
+    fn order(&mut self, ours: Vec<Command<Work>>) -> Vec<Run>;
+
+    /// Whether something that was put in has not been given back. Nothing more is put in meanwhile.
+    fn owes(&self) -> bool;
+
+    /// Why it does not take a command now; `None` when it does.
+    fn refuses(&self, command: &Command<Work>) -> Option<Failure>;
+
+    /// How long to wait for commands of our own before others' are asked for; `None` when there are
+    /// no others.
+    fn rest(&self) -> Option<Duration>;
+
+    /// All up to this place is applied, and kept.
+    fn applied(&mut self, end: &Position);
+
+    /// How a journal apart fares; `None` when the order is the store's own.
+    fn fares(&self) -> Option<Fares>;
+}
+
+/// The order in which commands come, kept by the store that applies them, in the same commit.
+#[derive(Debug, Default)]
+pub struct Embedded;
+
+impl Journal for Embedded {
+    fn order(&mut self, ours: Vec<Command<Work>>) -> Vec<Run> {
+        if ours.is_empty() {
+            return Vec::new();
+        }
+        vec![Run { commands: ours, is_ours: true, end: None }]
+    }
+
+    fn owes(&self) -> bool {
+        false
+    }
+
+    fn refuses(&self, _command: &Command<Work>) -> Option<Failure> {
+        None
+    }
+
+    fn rest(&self) -> Option<Duration> {
+        None
+    }
+
+    fn applied(&mut self, _end: &Position) {}
+
+    fn fares(&self) -> Option<Fares> {
+        None
+    }
+}
+
+/// What was applied, or was not.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    pub(crate) commands: Vec<Command<Work>>,
+    pub(crate) is_ours: bool,
+    /// What came of it. Nothing of an error was applied, and nothing of it will be.
+    pub(crate) done: Result<Committed, StoreError>,
+    pub(crate) took: Duration,
+}
+
+/// A journal, and the store that it is applied to.
+pub struct Line {
+    core: Core,
+    journal: Box<dyn Journal>,
+    /// Held, and not applied yet.
+    runs: VecDeque<Run>,
+}
+
+impl Line {
+    /// Puts both together.
+    pub fn new(core: Core, journal: Box<dyn Journal>) -> Line {
+        Line { core, journal, runs: VecDeque::new() }
+    }
+
+    /// The store's side.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    pub(crate) fn core_mut(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
+    pub(crate) fn owes(&self) -> bool {
+        self.journal.owes() || !self.runs.is_empty()
+    }
+
+    /// How long to wait before the next turn, when what is held could not be applied.
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        (!self.runs.is_empty()).then_some(APPLY_AGAIN)
+    }
+
+    pub(crate) fn rest(&self) -> Option<Duration> {
+        self.journal.rest()
+    }
+
+    pub(crate) fn refuses(&self, command: &Command<Work>) -> Option<Failure> {
+        self.journal.refuses(command)
+    }
+
+    /// How the journal fares, when it is apart.
+    pub fn fares(&self) -> Option<Fares> {
+        self.journal.fares()
+    }
+
+    /// Has commands ordered, and applies what is next.
+    pub(crate) fn turn(&mut self, ours: Vec<Command<Work>>) -> Vec<Applied> {
+        self.runs.extend(self.journal.order(ours));
+        let mut all = Vec::new();
+        while let Some(run) = self.runs.pop_front() {
+            let begun = Instant::now();
+            let commands: Vec<&Command<Work>> = run.commands.iter().collect();
+            let done = self.core.apply(&commands, run.end.as_ref());
+            let Run { commands, is_ours, end } = run;
+            match (done, end) {
+                (Ok(done), end) => {
+                    if let Some(end) = end {
+                        self.journal.applied(&end);
+                    }
+                    all.push(Applied { commands, is_ours, done: Ok(done), took: begun.elapsed() });
+                }
+                (Err(error), Some(end)) => {
+                    tracing::error!(%error, "what the journal holds could not be applied; it is tried again");
+                    self.runs.push_front(Run { commands, is_ours, end: Some(end) });
+                    return all;
+                }
+                // One command that cannot be stored must not take the others with it.
+                (Err(_), None) if commands.len() > 1 => {
+                    let one = |one| Run { commands: vec![one], is_ours, end: None };
+                    commands.into_iter().rev().for_each(|c| self.runs.push_front(one(c)));
+                }
+                (Err(error), None) => {
+                    tracing::error!(%error, "a transaction failed; nothing of it was applied");
+                    let took = begun.elapsed();
+                    all.push(Applied { commands, is_ours, done: Err(error), took });
+                }
+            }
+        }
+        all
+    }
+
+    /// Applies what others have done, until there is no more or the journal does not answer; whether
+    /// it has come to the end.
+    pub fn catch_up(&mut self, within: Duration) -> bool {
+        let begun = Instant::now();
+        while self.journal.rest().is_some() {
+            let done = self.turn(Vec::new());
+            let fares = self.fares();
+            let is_well = fares.is_some_and(|f| f.troubled.is_none() && f.stopped.is_none());
+            if done.is_empty() && is_well && !self.owes() {
+                return true;
+            }
+            let is_late = !is_well && begun.elapsed() > within;
+            if is_late || self.pause().is_some() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Does one command before the writer runs.
+    ///
+    /// # Errors
+    /// It was refused, could not be stored, or is not known to be held within this time.
+    pub fn first(&mut self, command: Command<Work>, within: Duration) -> Result<(), Failure> {
+        if let Some(failure) = self.refuses(&command) {
+            return Err(failure);
+        }
+        let (begun, id) = (Instant::now(), command.id.clone());
+        let mut ours = vec![command];
+        loop {
+            for applied in self.turn(std::mem::take(&mut ours)) {
+                if applied.is_ours {
+                    let answers = applied.done?.answers;
+                    return answers.into_iter().try_for_each(|answer| answer.map(|_| ()));
+                }
+            }
+            if begun.elapsed() > within || self.pause().is_some() {
+                return Err(Failure::InDoubt(id));
+            }
+        }
+    }
+}

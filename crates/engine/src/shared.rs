@@ -1,0 +1,153 @@
+//! A journal apart, which several nodes share: the rules are those of `forewarn-journal`; here
+//! commands become batches, and batches commands.
+
+use crate::failure::Failure;
+use crate::order::{Journal, Run};
+pub use crate::wire::SPEAKS;
+use crate::wire::{self, MAX_ONE};
+use crate::work::Work;
+use forewarn_exchange::command::Command;
+use forewarn_exchange::drawn::Ids;
+use forewarn_journal::answer::Keeping;
+use forewarn_journal::batch::{Batch, Position};
+use forewarn_journal::member::{Did, Fares, Held, Member, Stopped};
+use forewarn_journal::server::Server;
+use std::time::{Duration, Instant};
+
+/// Others' commands are looked for so often while there are some.
+const REST_BUSY: Duration = Duration::from_millis(3);
+/// And so often while there are none.
+const REST_IDLE: Duration = Duration::from_millis(20);
+/// After so many looks without anything, it is idle.
+const LOOKS: u32 = 200;
+
+/// Whoever writes to the journal's tables commands every node: bodies are sealed under a key that
+/// the nodes have and the servers have not.
+pub trait Seal: Send {
+    /// Seals a body. What it says beside it is `beside`; both are authenticated.
+    fn seal(&self, id: &str, beside: &[u8], body: Vec<u8>) -> Option<Vec<u8>>;
+    /// Opens it again; `None` when it is not what was sealed.
+    fn open(&self, id: &str, beside: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>>;
+}
+
+/// A journal on servers elsewhere.
+pub struct Shared<S> {
+    member: Member,
+    server: S,
+    seal: Box<dyn Seal>,
+    node: String,
+    ids: Ids,
+    begun: Instant,
+    /// Looks without anything since there was something.
+    looks: u32,
+}
+
+impl<S: Server> Shared<S> {
+    /// A node's side of it. `node` is another at each start, as are `ids`; `applied` is what the
+    /// store has kept.
+    pub fn new(
+        (server, seal): (S, Box<dyn Seal>),
+        keeping: Keeping,
+        (node, ids): (String, Ids),
+        applied: Position,
+    ) -> Shared<S> {
+        let member = Member::new(keeping, SPEAKS, applied);
+        Shared { member, server, seal, node, ids, begun: Instant::now(), looks: 0 }
+    }
+
+    /// Takes the journal over: no other node appends from then on.
+    pub fn take_over(&mut self) {
+        self.member.claim(self.node.clone());
+    }
+
+    /// Puts commands into batches, to be appended.
+    fn offer(&mut self, ours: &[Command<Work>]) -> Result<(), String> {
+        for lines in wire::pack(ours).map_err(|e| e.to_string())? {
+            let id = self.ids.id("batch");
+            let body = lines.compressed().map_err(|e| e.to_string())?;
+            let (node, version, count) = (self.node.clone(), SPEAKS, lines.count);
+            let mut batch = Batch { id, node, version, count, body: Vec::new() };
+            let sealed = self.seal.seal(&batch.id, &beside(&batch), body);
+            batch.body = sealed.ok_or("it could not be sealed")?;
+            self.member.offer(batch);
+        }
+        Ok(())
+    }
+
+    fn run(&self, held: Held) -> Result<Run, String> {
+        let Held { batch, end, is_ours } = held;
+        let beside = beside(&batch);
+        let Batch { id, count, body, .. } = batch;
+        let body = self.seal.open(&id, &beside, body);
+        let body = body.ok_or("it was not sealed by this organisation's nodes (`journal.key`)")?;
+        let commands = wire::read(&body, count).map_err(|e| e.to_string())?;
+        Ok(Run { commands, is_ours, end: Some(end) })
+    }
+}
+
+/// What a batch says beside its body and its id.
+fn beside(batch: &Batch) -> Vec<u8> {
+    format!("{}\n{}\n{}", batch.version.0, batch.count, batch.node).into_bytes()
+}
+
+impl<S: Server + Send> Journal for Shared<S> {
+    fn order(&mut self, ours: Vec<Command<Work>>) -> Vec<Run> {
+        if let Err(why) = self.offer(&ours) {
+            // The node's own command cannot be written: a fault of the program.
+            let at = self.member.fares().held.size;
+            self.member.stop(Stopped::Unreadable { at, why });
+        }
+        let mut runs = Vec::new();
+        loop {
+            let did = self.member.step(&mut self.server, self.begun.elapsed());
+            while let Some(held) = self.member.take() {
+                let at = held.end.size;
+                match self.run(held) {
+                    Ok(run) => runs.push(run),
+                    Err(why) => self.member.stop(Stopped::Unreadable { at, why }),
+                }
+            }
+            if !runs.is_empty() {
+                self.looks = 0;
+                return runs;
+            }
+            match did {
+                Did::Worked => {}
+                Did::Idle => {
+                    self.looks = self.looks.saturating_add(1);
+                    return runs;
+                }
+                Did::Failed(rest) => {
+                    self.server.rest(rest);
+                    return runs;
+                }
+                Did::Stopped => return runs,
+            }
+        }
+    }
+
+    fn owes(&self) -> bool {
+        self.member.owes() && self.member.fares().stopped.is_none()
+    }
+
+    fn refuses(&self, command: &Command<Work>) -> Option<Failure> {
+        if let Some(why) = self.member.fares().stopped {
+            return Some(Failure::Journal(why.to_string()));
+        }
+        // As base64 it grows by a third.
+        let is_large = command.work.bytes() > MAX_ONE / 2;
+        is_large.then(|| Failure::Journal("this is more than one batch of it takes".to_owned()))
+    }
+
+    fn rest(&self) -> Option<Duration> {
+        Some(if self.looks < LOOKS { REST_BUSY } else { REST_IDLE })
+    }
+
+    fn applied(&mut self, end: &Position) {
+        self.member.applied(end.size);
+    }
+
+    fn fares(&self) -> Option<Fares> {
+        Some(self.member.fares())
+    }
+}

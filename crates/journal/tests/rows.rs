@@ -1,0 +1,230 @@
+//! What a member does with a journal that is not as it should be: it applies nothing of it.
+
+use forewarn_journal::answer::{Answer, Came, Guard, Keeping, SqlState};
+use forewarn_journal::batch::{Batch, Position, Row, Unfit, Version};
+use forewarn_journal::member::{Did, Member, Stopped};
+use forewarn_journal::server::{Greeting, Placed, Server};
+use forewarn_transcript::Hash;
+use std::time::Duration;
+
+/// A server that shows these rows, and never fails.
+struct Shows {
+    start: Position,
+    rows: Vec<Row>,
+    oldest: u64,
+    version: Version,
+    writer: Option<String>,
+    /// What the next append is answered, though it is done.
+    instead: Option<&'static str>,
+}
+
+fn batch(n: u64) -> Batch {
+    let (id, node) = (format!("batch-{n}"), "a".to_owned());
+    Batch { id, node, version: Version(1), count: 2, body: n.to_be_bytes().to_vec() }
+}
+
+impl Shows {
+    fn new(count: u64) -> Shows {
+        let start = Position { size: 0, chain: Hash::of(b"a journal") };
+        let (oldest, version, writer) = (0, Version(1), None);
+        let rows = Vec::new();
+        let mut all = Shows { start, rows, oldest, version, writer, instead: None };
+        for n in 0..count {
+            all.push(&batch(n));
+        }
+        all
+    }
+
+    fn end(&self) -> Position {
+        let last = self.rows.last();
+        last.map_or(self.start, |row| Position {
+            size: row.start + row.batch.count,
+            chain: row.chain,
+        })
+    }
+
+    fn push(&mut self, batch: &Batch) -> Placed {
+        let end = self.end();
+        let Position { chain, .. } = end.after(batch);
+        let (start, digest) = (end.size, batch.digest());
+        self.rows.push(Row { start, batch: batch.clone(), digest, chain });
+        Placed { start, chain }
+    }
+}
+
+fn clean<T>(value: T) -> Answer<T> {
+    Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+}
+
+impl Server for Shows {
+    fn hello(&mut self, at: u64) -> Answer<Greeting> {
+        let mut rows = self.rows.iter();
+        let chain = rows.find(|row| row.start + row.batch.count == at).map(|row| row.chain);
+        let chain = if at == 0 { Some(self.start.chain) } else { chain };
+        let (version, oldest, writer) = (self.version, self.oldest, self.writer.clone());
+        clean(Greeting { head: self.end(), version, oldest, writer, chain })
+    }
+    fn claim(&mut self, node: &str) -> Answer<()> {
+        self.writer = Some(node.to_owned());
+        clean(())
+    }
+    fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>> {
+        let is_other = self.writer.as_ref().is_some_and(|writer| *writer != batch.node);
+        if batch.version > self.version || is_other {
+            return clean(None);
+        }
+        if self.rows.iter().any(|row| row.batch.id == batch.id) {
+            return Answer::plain(Came::Error(SqlState::new("23505"), String::new()));
+        }
+        let placed = self.push(batch);
+        match self.instead.take() {
+            Some(why) => Answer::plain(Came::Nothing(why.to_owned())),
+            None => clean(Some(placed)),
+        }
+    }
+    fn read(&mut self, from: u64) -> Answer<Vec<Row>> {
+        clean(self.rows.iter().filter(|row| row.start >= from).cloned().collect())
+    }
+    fn confirm(&mut self, _got: u64, _applied: u64) -> Answer<()> {
+        clean(())
+    }
+    fn leave(&mut self) {}
+    fn rest(&mut self, _rest: Duration) {}
+}
+
+/// What is applied, and why it stops, when somebody at the beginning follows this.
+fn follow(server: &mut Shows) -> (Vec<String>, Option<Stopped>) {
+    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut applied = Vec::new();
+    for second in 0..100 {
+        member.step(server, Duration::from_secs(second));
+        while let Some(held) = member.take() {
+            applied.push(held.batch.id);
+        }
+    }
+    (applied, member.fares().stopped)
+}
+
+fn ids(count: u64) -> Vec<String> {
+    (0..count).map(|n| batch(n).id).collect()
+}
+
+#[test]
+fn what_was_changed_is_not_applied_nor_anything_read_with_it() {
+    type Change = fn(&mut Row);
+    let changes: [Change; 7] = [
+        |row| row.batch.body.push(0),
+        |row| row.batch.id.push('x'),
+        |row| row.batch.node.push('x'),
+        |row| row.batch.count += 1,
+        |row| row.chain = Hash::of(b"another"),
+        |row| row.digest = Hash::of(b"another"),
+        |row| row.batch.version = Version(0),
+    ];
+    for change in changes {
+        let mut server = Shows::new(5);
+        change(&mut server.rows[3]);
+        let (applied, stopped) = follow(&mut server);
+        assert_eq!(applied, Vec::<String>::new());
+        assert_eq!(stopped, Some(Stopped::Damaged(Unfit::Changed(6))));
+    }
+    let mut server = Shows::new(5);
+    server.rows.swap_remove(2);
+    let (_, stopped) = follow(&mut server);
+    assert!(matches!(stopped, Some(Stopped::Damaged(_))), "{stopped:?}");
+}
+
+/// A body that is changed with its digest, by somebody who writes to the table, fails by the chain.
+#[test]
+fn a_body_and_its_digest_changed_together_are_noticed_by_the_chain() {
+    let mut server = Shows::new(5);
+    server.rows[1].batch.body.push(0);
+    server.rows[1].digest = server.rows[1].batch.digest();
+    assert_eq!(follow(&mut server).1, Some(Stopped::Damaged(Unfit::Changed(2))));
+}
+
+#[test]
+fn a_gap_is_waited_for_and_then_said() {
+    let mut server = Shows::new(5);
+    server.rows.remove(3);
+    assert_eq!(follow(&mut server), (ids(3), Some(Stopped::Damaged(Unfit::Gap(6, 8)))));
+}
+
+#[test]
+fn a_journal_that_begins_later_asks_for_a_snapshot() {
+    let mut server = Shows::new(5);
+    server.oldest = 4;
+    let (applied, stopped) = follow(&mut server);
+    assert_eq!(
+        (applied.len(), stopped),
+        (0, Some(Stopped::TooFarBehind { oldest: 4, reached: 0 }))
+    );
+}
+
+#[test]
+fn what_a_later_release_wrote_is_not_applied_and_what_stands_before_it_is() {
+    let mut server = Shows::new(2);
+    server.push(&Batch { version: Version(2), ..batch(2) });
+    server.push(&batch(3));
+    assert_eq!(follow(&mut server), (ids(2), Some(Stopped::Newer { at: 4, version: 2 })));
+}
+
+#[test]
+fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
+    let mut server = Shows::new(0);
+    server.version = Version(0);
+    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    member.offer(batch(0));
+    let steps: Vec<Did> = (0..3).map(|_| member.step(&mut server, Duration::ZERO)).collect();
+    assert_eq!(steps.last(), Some(&Did::Stopped));
+    assert_eq!(member.fares().stopped, Some(Stopped::Older(0)));
+}
+
+#[test]
+fn whoever_was_replaced_appends_nothing_more_and_says_by_whom() {
+    let mut server = Shows::new(0);
+    let member = |name: &str| {
+        let mut member = Member::new(Keeping::Replicas, Version(1), Shows::new(0).start);
+        member.claim(name.to_owned());
+        member
+    };
+    let (mut a, mut b) = (member("a"), member("b"));
+    a.offer(batch(0));
+    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
+    assert!(!a.owes());
+    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
+    a.offer(batch(1));
+    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
+    assert_eq!(a.fares().stopped, Some(Stopped::Replaced("b".to_owned())));
+    b.offer(Batch { node: "b".to_owned(), ..batch(2) });
+    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
+    assert!(!b.owes());
+    assert_eq!(server.rows.len(), 2);
+}
+
+#[test]
+fn an_append_without_an_answer_is_asked_for_again_and_found_there() {
+    let mut server = Shows::new(1);
+    server.instead = Some("the connection ended");
+    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    member.offer(batch(7));
+    let mut taken = Vec::new();
+    for _ in 0..12 {
+        member.step(&mut server, Duration::ZERO);
+        taken
+            .extend(std::iter::from_fn(|| member.take()).map(|held| (held.batch.id, held.is_ours)));
+    }
+    assert_eq!(taken, [("batch-0".to_owned(), false), ("batch-7".to_owned(), true)]);
+    assert_eq!(server.rows.len(), 2);
+    assert!(!member.owes());
+}
+
+#[test]
+fn the_chain_is_what_it_is_defined_to_be() {
+    let (one, place) = (batch(0), Position { size: 5, chain: Hash::of(b"a journal") });
+    let all = [&place.chain.0[..], &one.digest().0, one.id.as_bytes()].concat();
+    assert_eq!(place.after(&one), Position { size: 7, chain: Hash::of(&all) });
+    // Later releases read what is written now. Computed by Python's hashlib.
+    let digest = "9c36684cecfad462d593dd6466537c4adf1c2e9d09ddb90cfd804f50cf9c6e18";
+    assert_eq!(one.digest().to_string(), digest);
+}

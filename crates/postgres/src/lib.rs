@@ -1,0 +1,206 @@
+//! The journal that several nodes share, on PostgreSQL.
+//!
+//! The rules are those of `forewarn-journal`; here is how its questions are put to a server: one
+//! statement each, on one session, with patience that ends. What comes back is told as it came,
+//! warnings and guard beside it; nothing is judged or repeated here.
+
+#![warn(missing_docs)]
+
+mod address;
+mod schema;
+mod session;
+
+pub use address::{Address, BadAddress};
+pub use schema::{NotMade, SCHEMA};
+
+use forewarn_journal::answer::{Answer, Came, Guard};
+use forewarn_journal::batch::{Batch, Position, Row, Version};
+use forewarn_journal::server::{Greeting, Placed, Server};
+use forewarn_transcript::Hash;
+use session::{Asked, Raw, Session};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio_postgres::Error;
+use tokio_postgres::types::ToSql;
+
+/// Most batches that are read at once: each has 1 MiB at most, nearly always.
+const MAX_READ: i64 = 16;
+
+/// A node's way to the journal's servers. It belongs to one thread, which it keeps waiting.
+pub struct Postgres {
+    /// Taken out when this goes, which may be where a runtime must not be dropped.
+    runtime: Option<Runtime>,
+    address: Address,
+    /// The node's name in the journal, which is the same after a restart.
+    node: String,
+    speaks: Version,
+    /// Which of the hosts is asked.
+    host: usize,
+    session: Option<Session>,
+}
+
+impl Postgres {
+    /// Nothing is connected yet.
+    ///
+    /// # Errors
+    /// The system gives no runtime.
+    pub fn new(address: Address, node: String, speaks: Version) -> std::io::Result<Postgres> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = Some(runtime);
+        Ok(Postgres { runtime, address, node, speaks, host: 0, session: None })
+    }
+
+    /// How many hosts there are to be asked in turn.
+    pub fn hosts(&self) -> usize {
+        self.address.hosts.len()
+    }
+
+    /// Makes the tables, and a journal in them, which begins with this random value.
+    ///
+    /// # Errors
+    /// There is a journal already, or the server does not do it.
+    pub fn make(&mut self, origin: Hash) -> Result<Position, NotMade> {
+        let Postgres { runtime, address, host, .. } = self;
+        let Some(runtime) = runtime else { return Err(NotMade::Gone) };
+        runtime.block_on(async {
+            let raw = Raw::open(address, *host).await?;
+            schema::make(&raw.client, &origin).await?;
+            Ok(Position { size: 0, chain: origin })
+        })
+    }
+
+    fn ask<T>(&mut self, question: impl AsyncFnOnce(&Session) -> Asked<T>) -> Answer<T> {
+        let Some((runtime, session)) = self.runtime.as_ref().zip(self.session.as_ref()) else {
+            return Answer::plain(Came::Nothing("there is no session".to_owned()));
+        };
+        runtime.block_on(session.patient(question(session)))
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.session = None;
+        // Not waited for: the last handle of a node may go on a thread that must not wait.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Server for Postgres {
+    fn hello(&mut self, at: u64) -> Answer<Greeting> {
+        if self.session.is_none() {
+            let Postgres { runtime, address, host, .. } = self;
+            let Some(runtime) = runtime else {
+                return Answer::plain(Came::Nothing("the node is stopping".to_owned()));
+            };
+            match runtime.block_on(Session::open(address, *host)) {
+                Ok(session) => self.session = Some(session),
+                Err(error) => return Answer::plain(session::came(&error)),
+            }
+        }
+        self.ask(async |session| {
+            let (client, hello) = (&session.client, &session.statements.hello);
+            let row = client.query_one(hello, &[&signed(at)]).await?;
+            let head = Position { size: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
+            let version = Version(row.try_get::<_, i32>(2)?.unsigned_abs());
+            let (oldest, writer) = (unsigned(row.try_get(3)?), row.try_get(4)?);
+            let chain: Option<&[u8]> = row.try_get(5)?;
+            Ok((Greeting { head, version, oldest, writer, chain: chain.map(hash) }, None))
+        })
+    }
+
+    fn claim(&mut self, node: &str) -> Answer<()> {
+        self.ask(async |session| {
+            let (client, statements) = (&session.client, &session.statements);
+            let values: [&(dyn ToSql + Sync); 1] = [&node];
+            let (done, guard) = tokio::join!(
+                client.execute(&statements.claim, &values),
+                client.query_one(&statements.guard, &[]),
+            );
+            done?;
+            Ok(((), Some(Guard::read(guard?.try_get(0)?))))
+        })
+    }
+
+    fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>> {
+        let Batch { id, node, version, count, body } = batch;
+        let (digest, bytes) = (batch.digest(), id.as_bytes());
+        let (version, count) = (i32::try_from(version.0).unwrap_or(i32::MAX), signed(*count));
+        self.ask(async |session| {
+            let (client, statements) = (&session.client, &session.statements);
+            let (digest, body) = (&digest.0[..], &body[..]);
+            // The guard is asked behind it, so that it is answered after the commit.
+            let values: [&(dyn ToSql + Sync); 7] =
+                [&id, &count, &node, &version, &digest, &body, &bytes];
+            let (row, guard) = tokio::join!(
+                client.query_opt(&statements.append, &values),
+                client.query_one(&statements.guard, &[]),
+            );
+            let Some(row) = row? else { return Ok((None, None)) };
+            let placed = Placed { start: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
+            Ok((Some(placed), Some(Guard::read(guard?.try_get(0)?))))
+        })
+    }
+
+    fn read(&mut self, from: u64) -> Answer<Vec<Row>> {
+        self.ask(async |session| {
+            let statement = &session.statements.read;
+            let rows = session.client.query(statement, &[&signed(from), &MAX_READ]).await?;
+            let rows = rows.iter().map(row).collect::<Result<Vec<Row>, Error>>()?;
+            Ok((rows, None))
+        })
+    }
+
+    fn confirm(&mut self, got: u64, applied: u64) -> Answer<()> {
+        let (node, speaks) = (self.node.clone(), i32::try_from(self.speaks.0).unwrap_or(i32::MAX));
+        self.ask(async |session| {
+            let (client, statements) = (&session.client, &session.statements);
+            let (got, applied) = (signed(got), signed(applied));
+            let values: [&(dyn ToSql + Sync); 4] = [&node, &got, &applied, &speaks];
+            let (done, guard) = tokio::join!(
+                client.execute(&statements.confirm, &values),
+                client.query_one(&statements.guard, &[]),
+            );
+            done?;
+            Ok(((), Some(Guard::read(guard?.try_get(0)?))))
+        })
+    }
+
+    fn leave(&mut self) {
+        self.session = None;
+        self.host = self.host.wrapping_add(1);
+    }
+
+    fn rest(&mut self, rest: Duration) {
+        if let Some(runtime) = &self.runtime {
+            runtime.block_on(async { tokio::time::sleep(rest).await });
+        }
+    }
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
+    let batch = Batch {
+        id: row.try_get(2)?,
+        node: row.try_get(3)?,
+        version: Version(row.try_get::<_, i32>(4)?.unsigned_abs()),
+        count: unsigned(row.try_get(1)?),
+        body: row.try_get(7)?,
+    };
+    let (digest, chain) = (hash(row.try_get(5)?), hash(row.try_get(6)?));
+    Ok(Row { start: unsigned(row.try_get(0)?), batch, digest, chain })
+}
+
+/// What is not of 32 bytes equals no hash that anything has.
+fn hash(bytes: &[u8]) -> Hash {
+    Hash::from_slice(bytes).unwrap_or(Hash([0; 32]))
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The table has no number below 0; one that somebody has put there fits nowhere.
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

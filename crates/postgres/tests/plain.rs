@@ -1,0 +1,208 @@
+//! The journal on a real PostgreSQL: what the server does is what the rules expect of it.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panic")]
+
+#[path = "../../testkit/src/postgres.rs"]
+#[expect(unreachable_pub, reason = "the testkit shows it to other crates")]
+mod postgres;
+
+use forewarn_journal::answer::{Came, Keeping, Meaning, SqlState};
+use forewarn_journal::batch::{Batch, Position, Version};
+use forewarn_journal::member::{Did, Member, Stopped};
+use forewarn_journal::server::Server as _;
+use forewarn_postgres::{Address, NotMade, Postgres};
+use forewarn_transcript::Hash;
+use postgres::Postgres as Plain;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const V: Version = Version(1);
+
+fn tls(authority: Option<&rcgen::Certificate>) -> rustls::ClientConfig {
+    let mut roots = rustls::RootCertStore::empty();
+    if let Some(one) = authority {
+        roots.add(one.der().clone()).unwrap();
+    }
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+fn session(url: &str, node: &str) -> Postgres {
+    let address = Address::read(url, None, ("forewarn-test", tls(None))).unwrap();
+    Postgres::new(address, node.to_owned(), V).unwrap()
+}
+
+fn made(plain: &Plain) -> Position {
+    session(&plain.url(), "maker").make(Hash::of(b"a journal")).unwrap()
+}
+
+fn batch(id: &str) -> Batch {
+    let (node, body) = ("a/1".to_owned(), vec![0, 255, 7]);
+    Batch { id: id.to_owned(), node, version: V, count: 3, body }
+}
+
+/// Steps until nothing is owed and nothing is new; what was held, in order.
+fn until_idle(member: &mut Member, server: &mut Postgres) -> Vec<(String, bool)> {
+    let (begun, mut held) = (Instant::now(), Vec::new());
+    loop {
+        let did = member.step(server, begun.elapsed());
+        while let Some(one) = member.take() {
+            member.applied(one.end.size);
+            held.push((one.batch.id, one.is_ours));
+        }
+        match did {
+            Did::Failed(rest) => server.rest(rest),
+            Did::Idle if !member.owes() => return held,
+            Did::Idle | Did::Worked => {}
+            Did::Stopped => panic!("{:?}", member.fares()),
+        }
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", member.fares());
+    }
+}
+
+#[test]
+fn two_members_have_one_line_and_a_server_that_crashes_loses_nothing_and_does_nothing_twice() {
+    let mut plain = Plain::start(&[]);
+    let start = made(&plain);
+    assert!(matches!(session(&plain.url(), "b").make(Hash([1; 32])), Err(NotMade::Taken)));
+    let (mut a, mut b) = (session(&plain.url(), "a"), session(&plain.url(), "b"));
+    let mut first = Member::new(Keeping::Server, V, start);
+    let mut second = Member::new(Keeping::Server, V, start);
+    for n in 0..20 {
+        let (member, server) =
+            if n % 3 == 0 { (&mut second, &mut b) } else { (&mut first, &mut a) };
+        member.offer(batch(&format!("batch-{n}")));
+        if n == 10 {
+            // The append goes to a session that is gone.
+            plain.kill();
+            plain.go();
+        }
+        let held = until_idle(member, server);
+        assert_eq!(held.last().unwrap(), &(format!("batch-{n}"), true));
+    }
+    until_idle(&mut first, &mut a);
+    until_idle(&mut second, &mut b);
+    assert_eq!(first.fares().held, second.fares().held);
+    assert_eq!(first.fares().held.size, 60);
+    // One who comes later reads the same line; who appended it does not matter.
+    let mut late = Member::new(Keeping::Server, V, start);
+    let held = until_idle(&mut late, &mut session(&plain.url(), "late"));
+    let line: Vec<String> = held.into_iter().map(|(id, _)| id).collect();
+    assert_eq!(line, (0..20).map(|n| format!("batch-{n}")).collect::<Vec<_>>());
+    assert_eq!(late.fares().held, first.fares().held);
+    // A node that confirms says how far it has seen.
+    assert_eq!(plain.sql("SELECT name, got FROM fw_node WHERE name = 'late'"), "late|60");
+}
+
+#[test]
+fn an_id_is_taken_once_and_a_later_version_not_at_all() {
+    let plain = Plain::start(&[]);
+    made(&plain);
+    let mut a = session(&plain.url(), "a");
+    a.hello(0);
+    let Came::Value(Some(placed)) = a.append(&batch("one")).came else { panic!("not appended") };
+    assert_eq!(placed.start, 0);
+    assert_eq!(a.append(&batch("one")).of_commit(Keeping::Server), Meaning::There);
+    let later = Batch { version: Version(2), ..batch("two") };
+    assert_eq!(a.append(&later).of_commit(Keeping::Server), Meaning::Held(None));
+    let Came::Value(greeting) = a.hello(3).came else { panic!("no greeting") };
+    assert_eq!((greeting.head.size, greeting.chain), (3, Some(placed.chain)));
+    // Nothing ends there.
+    let Came::Value(greeting) = a.hello(2).came else { panic!("no greeting") };
+    assert_eq!(greeting.chain, None);
+}
+
+#[test]
+fn whoever_claims_the_journal_appends_alone_and_the_one_before_learns_by_whom() {
+    let plain = Plain::start(&[]);
+    let start = made(&plain);
+    let (mut a, mut b) = (session(&plain.url(), "a"), session(&plain.url(), "b"));
+    let mut first = Member::new(Keeping::Server, V, start);
+    let mut second = Member::new(Keeping::Server, V, start);
+    first.claim("a/1".to_owned());
+    first.offer(batch("one"));
+    until_idle(&mut first, &mut a);
+    second.claim("b/1".to_owned());
+    until_idle(&mut second, &mut b);
+    first.offer(batch("two"));
+    while first.step(&mut a, Duration::ZERO) != Did::Stopped {}
+    assert_eq!(first.fares().stopped, Some(Stopped::Replaced("b/1".to_owned())));
+    second.offer(Batch { node: "b/1".to_owned(), ..batch("three") });
+    until_idle(&mut second, &mut b);
+    assert_eq!(plain.sql("SELECT string_agg(id, ' ' ORDER BY start) FROM fw_batch"), "one three");
+}
+
+/// The server shows what no replica has, and says so by a warning only.
+#[test]
+fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() {
+    let plain = Plain::start(&[]);
+    made(&plain);
+    let mut a = session(&plain.url(), "a");
+    a.hello(0);
+    // Nobody is waited for: it is in doubt, where replicas have to hold it.
+    let answer = a.append(&batch("alone"));
+    assert!(matches!(answer.clone().of_commit(Keeping::Replicas), Meaning::InDoubt(_)));
+    assert!(matches!(answer.of_commit(Keeping::Server), Meaning::Held(Some(_))));
+    plain.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody_there'");
+    plain.sql("SELECT pg_reload_conf()");
+    // The postmaster reads it in a moment; before that, nobody would be waited for.
+    let is_set = |_: &u32| plain.sql("SHOW synchronous_standby_names") == "nobody_there";
+    assert!((0..500).find(is_set).is_some());
+    a.leave();
+    a.hello(0);
+    let cancelled = std::thread::scope(|scope| {
+        let appended = scope.spawn(|| a.append(&batch("cancelled")));
+        let waiting = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
+                       WHERE wait_event = 'SyncRep'";
+        while plain.sql(waiting) == "0" && !appended.is_finished() {}
+        appended.join().unwrap()
+    });
+    assert!(cancelled.is_warned);
+    assert!(matches!(cancelled.came, Came::Value(Some(_))));
+    // It is shown all the same: visible is not held.
+    let Came::Value(rows) = a.read(3).came else { panic!("nothing read") };
+    assert_eq!(rows.first().unwrap().batch.id, "cancelled");
+    // Without a word the patience ends, and nothing is concluded.
+    let begun = Instant::now();
+    assert!(matches!(a.confirm(6, 6).of_commit(Keeping::Replicas), Meaning::InDoubt(_)));
+    assert!(begun.elapsed() > Duration::from_secs(3));
+}
+
+#[test]
+fn what_is_not_set_up_says_what_is_missing() {
+    let plain = Plain::start(&[]);
+    let mut a = session(&plain.url(), "a");
+    let Came::Error(state, why) = a.hello(0).came else { panic!("no error") };
+    assert_eq!(state, SqlState::new("42P01"));
+    assert!(why.contains("fw_head"), "{why}");
+    let mut nobody = session(&plain.url().replace("forewarn@", "stranger@"), "a");
+    let Came::Error(state, _) = nobody.hello(0).came else { panic!("no error") };
+    assert_eq!(state, SqlState::new("28000"));
+}
+
+#[test]
+fn the_servers_certificate_is_checked() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let path = |name: &str| files.path().join(name);
+    std::fs::write(path("crt"), certificate.pem()).unwrap();
+    std::fs::write(path("key"), key.serialize_pem()).unwrap();
+    let plain = Plain::start(&[]);
+    plain.take("server.crt", &path("crt"));
+    plain.take("server.key", &path("key"));
+    plain.sql("ALTER SYSTEM SET ssl = on");
+    plain.sql("SELECT pg_reload_conf()");
+    let url = plain.url().replace("127.0.0.1", "localhost") + "?sslmode=require";
+    let ask = |authority| {
+        let address = Address::read(&url, None, ("forewarn-test", tls(authority))).unwrap();
+        Postgres::new(address, "a".to_owned(), V).unwrap().make(Hash::of(b"a journal"))
+    };
+    let stranger = ask(None).unwrap_err().to_string();
+    assert!(stranger.contains("certificate"), "{stranger}");
+    ask(Some(&certificate)).unwrap();
+}
