@@ -117,3 +117,28 @@ fn what_tells_people_and_a_signer_that_runs_apart_are_looked_for() {
     }
     wrong(&all, "signer's socket", "does not answer");
 }
+
+#[test]
+fn a_secret_may_be_a_credential_of_the_service() {
+    let mut node = Node::start_new(PROGRAM, "west.example");
+    node.stop();
+    node.configure(
+        "[[notifier]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"https://hooks.example/x\"\n\
+         secret_file = \"hook.secret\"\n",
+    );
+    let given = node.file("given");
+    std::fs::create_dir(&given).unwrap();
+    std::fs::write(given.join("hook.secret"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n").unwrap();
+    let doctor = |credentials: Option<&std::path::Path>| {
+        let mut command = std::process::Command::new(PROGRAM);
+        command.args(["doctor", "--home"]).arg(node.home());
+        if let Some(folder) = credentials {
+            command.env("CREDENTIALS_DIRECTORY", folder);
+        }
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let without = doctor(None);
+    assert!(without.contains("hook.secret` cannot be used"), "{without}");
+    let with = doctor(Some(&given));
+    assert!(with.contains("good   notifiers: 1 of them"), "{with}");
+}

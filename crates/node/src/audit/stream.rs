@@ -10,8 +10,8 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// A file that has grown beyond this is followed by another one: about 100,000 commands, and read whole
-/// at each start.
+/// A file that has grown beyond this is followed by another one: about 100,000 commands, of some 300 bytes
+/// each. The newest is read whole at each start.
 const MOST_BYTES: u64 = 32 << 20;
 
 /// Why the stream does not go on.
