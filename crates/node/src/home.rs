@@ -248,12 +248,18 @@ impl Home {
         self.close_to_others();
         self.write_keys(&[Zeroizing::new(clock::seed().0)])?;
         write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
+        self.make_database(&config)?;
+        Ok(config)
+    }
+
+    /// An empty database, with a journal of its own or tied to a new one.
+    fn make_database(&self, config: &Config) -> Result<(), HomeError> {
         let store = forewarn_store::Store::open(&self.database());
         let mut store = store.map_err(|e| HomeError::Config(e.to_string()))?;
         if let Some(section) = &config.journal {
             crate::apart::make(section, self, &mut store)?;
         }
-        Ok(config)
+        Ok(())
     }
 
     /// What of the node's own others on this machine may read or change: each with its mode.

@@ -110,3 +110,31 @@ fn a_folder_is_not_opened_with_another_journal_than_its_own() {
     let said = not_started(&west);
     assert!(said.contains("copy it from another node"), "{said}");
 }
+
+/// Whoever reads, shows or follows state does not know where its order comes from.
+#[test]
+fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<_> = ["store", "exchange", "view", "web", "node", "signer"]
+        .iter()
+        .map(|name| crates.join(name).join("src"))
+        .collect();
+    let (mut knowing, mut looked) = (Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                looked += 1;
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                let knows = ["forewarn_journal", "forewarn_postgres", "engine::shared"];
+                if knows.iter().any(|name| text.contains(name)) {
+                    knowing.push(path.file_name().unwrap().to_owned());
+                }
+            }
+        }
+    }
+    assert!(looked > 200, "{looked} files");
+    assert_eq!(knowing, ["apart.rs"]);
+}
