@@ -265,6 +265,17 @@ fn card(config: &Config, us: &Us, signer: &Signer) -> Result<(Card, String), Not
     Ok((card, note))
 }
 
+/// The one way out.
+fn egress(
+    (config, home): (&Config, &Home),
+    signer: &Arc<Signer>,
+    state: &State,
+) -> Result<Egress, NotStarted> {
+    let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
+    let networks = config.egress.networks.clone();
+    Ok(Egress::new(signer.clone(), state.us().name(), authorities, networks)?)
+}
+
 impl Node {
     /// Opens a home: nothing listens and nothing is sent yet.
     pub fn open(
@@ -297,13 +308,7 @@ impl Node {
         let barred = core.barred().clone();
         let state = State::start(line)?;
         let card = card(&config, state.us(), &signer)?;
-        let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
-        let egress = Egress::new(
-            signer.clone(),
-            state.us().name(),
-            authorities,
-            config.egress.networks.clone(),
-        )?;
+        let egress = egress((&config, &home), &signer, &state)?;
         let sign_ins =
             SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
         Ok(Arc::new(Node {

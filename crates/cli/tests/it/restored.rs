@@ -15,10 +15,10 @@ fn what_a_restored_partner_lacks_is_sent_again_without_being_asked() {
     pair.east.save(&FILES);
     let case = pair.released("Lost and found");
     pair.receipted(&case);
+    pair.west.stop();
     pair.east.set_back(&FILES);
     assert!(pair.titles().is_empty());
     // West asks at its start, and every few minutes, whether its partners still hold all of it.
-    pair.west.stop();
     pair.west.start();
     until("the warning", || (pair.titles() == ["EXERCISE: Lost and found"]).then_some(()));
     pair.equal();

@@ -47,14 +47,12 @@ pub(super) enum Answer {
 use Answer::{Bytes as Raw, Many, Nothing, One, Page};
 use Body::{Act, Bytes, Json, None as Empty};
 
-const PAGED: &[(&str, &str)] = &[
-    ("after", "the cursor of the page before: begin behind it"),
-    ("limit", "most rows of a page"),
-];
-
+const AFTER: (&str, &str) = ("after", "the cursor of the page before: begin behind it");
+const LIMIT: (&str, &str) = ("limit", "most rows of a page");
+const PAGED: &[(&str, &str)] = &[AFTER, LIMIT];
 const CASES: &[(&str, &str)] = &[
-    PAGED[0],
-    PAGED[1],
+    AFTER,
+    LIMIT,
     ("partner", "only those for this partner"),
     ("stage", "only those that stand there: `open`, `to-warn`, `released`, …"),
     ("overdue", "`true`: only those whose time is past; `false`: only the others"),
