@@ -18,7 +18,7 @@ fn case_of(node: &Node, number: &str) -> Value {
 fn not_started(node: &Node) -> String {
     let ended = node.run(&["serve"]);
     assert!(!ended.status.success());
-    String::from_utf8(ended.stderr).unwrap()
+    String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
 fn arrived(pair: &Pair, title: &str) -> usize {
@@ -40,6 +40,8 @@ fn a_warning_is_told_once_from_a_node_on_postgresql_whose_server_and_process_are
                 until("that the journal is missed", || {
                     apart(&pair.west, "trouble").as_str().map(drop)
                 });
+                let ready = || pair.west.connect().ask("GET", "/readyz", &[], b"").status;
+                until("that it is not ready", || (ready() == 503).then_some(()));
                 // Reading goes on, and says so.
                 assert!(pair.west.good(&["status"]).contains("THE JOURNAL DOES NOT ANSWER"));
                 assert!(case_of(&pair.west, &case).is_object());
