@@ -37,15 +37,8 @@ use std::path::PathBuf;
 pub(crate) enum Case {
     /// List cases, with their clocks
     List {
-        /// Only those for this partner
-        #[arg(long)]
-        partner: Option<NodeName>,
-        /// Only those that stand there: open, found, to-warn, closed, drafted, released, expired, recalled
-        #[arg(long)]
-        stage: Option<Stage>,
-        /// Only those whose time is past
-        #[arg(long)]
-        overdue: bool,
+        #[command(flatten)]
+        narrowed: Narrowed,
         #[command(flatten)]
         paging: Paging,
     },
@@ -318,17 +311,33 @@ pub(crate) struct Update {
     exceptions: Exceptions,
 }
 
+/// Which cases are listed.
+#[derive(Debug, Args)]
+pub(crate) struct Narrowed {
+    /// Only those for this partner
+    #[arg(long)]
+    partner: Option<NodeName>,
+    /// Only those that stand there: open, found, to-warn, closed, drafted, released, expired, recalled
+    #[arg(long)]
+    stage: Option<Stage>,
+    /// Only those whose time is past
+    #[arg(long)]
+    overdue: bool,
+}
+
+async fn list(narrowed: Narrowed, paging: Paging, context: &Context) -> Result<(), Failed> {
+    let Narrowed { partner, stage, overdue } = narrowed;
+    let partner = partner.map(|partner| format!("partner={partner}"));
+    let stage = stage.map(|stage| format!("stage={}", stage.word()));
+    let overdue = overdue.then(|| "overdue=true".to_owned());
+    let query: Vec<String> = partner.into_iter().chain(stage).chain(overdue).collect();
+    let empty = if query.is_empty() { "no cases" } else { "no such cases" };
+    paging.list::<CaseLine>(context, ("/api/v1/cases", &query.join("&")), empty).await
+}
+
 pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     match case {
-        Case::List { partner, stage, overdue, paging } => {
-            let partner = partner.map(|partner| format!("partner={partner}"));
-            let stage = stage.map(|stage| format!("stage={}", stage.word()));
-            let overdue = overdue.then(|| "overdue=true".to_owned());
-            let query: Vec<String> = partner.into_iter().chain(stage).chain(overdue).collect();
-            let place = ("/api/v1/cases", query.join("&"));
-            let empty = if query.is_empty() { "no cases" } else { "no such cases" };
-            paging.list::<CaseLine>(context, (place.0, &place.1), empty).await
-        }
+        Case::List { narrowed, paging } => list(narrowed, paging, context).await,
         Case::Show { number } => show(number, context).await,
         Case::Preview { number } => preview(number, context).await,
         Case::Propose { number } => super::suggestion::list(number, context).await,
