@@ -33,6 +33,12 @@ impl Barred {
         all.entry(log.to_owned()).or_insert(Bar { signed: 0, uncompared: true }).uncompared = true;
     }
 
+    /// Nothing is signed of a log that came from elsewhere, until somebody has compared it.
+    pub fn bar_known(&self, known: Ahead) {
+        let bar = Bar { signed: known.signed, uncompared: true };
+        self.all().entry(known.log).or_insert(bar).uncompared = true;
+    }
+
     /// The log was compared: this much of it was signed, as far as the partner and the signer know.
     pub fn compared(&self, log: &str, signed: u64) {
         let mut all = self.all();

@@ -20,8 +20,9 @@ pub enum Failure {
     Silent(std::time::Duration),
     /// The journal apart has not answered: it may hold the command, or come to.
     #[error(
-        "the journal's servers have not said that they hold this; ask again with the same command id, \
-         `{0}`, to learn what came of it"
+        "the journal's servers have not said that they hold this: it may be done, or come to be. Look \
+         before you do it again; a request that had an Idempotency-Key is sent again with the same one \
+         (command {0})"
     )]
     InDoubt(String),
     /// The journal apart takes nothing now: nothing was changed.

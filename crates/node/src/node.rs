@@ -237,12 +237,19 @@ fn line(
     configuration: Configuration,
     signer: &Signer,
 ) -> Result<Line, NotStarted> {
-    let ahead = ahead(&store.db(), signer)?;
+    let signed = ahead(&store.db(), signer)?;
     let journal = apart::open(config, home, &store)?;
-    let mut line = Line::new(Core::open(store, ahead)?, journal.unwrap_or(Box::new(Embedded)));
+    let mut line = Line::new(Core::open(store, signed)?, journal.unwrap_or(Box::new(Embedded)));
     if !line.catch_up(apart::START_TIME) {
         let why = line.fares().and_then(|fares| fares.trouble).unwrap_or_default();
         tracing::error!(why, "the journal does not answer: what was known of it is shown");
+    }
+    if line.fares().is_some() {
+        // What came from the journal is of another node's time: its keys, and logs that it has signed.
+        let db = line.core().store().db();
+        let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
+        crate::keys::check(&db, &held)?;
+        ahead(&db, signer)?.into_iter().for_each(|one| line.core().barred().bar_known(one));
     }
     if line.core().us().map(|us| &us.configuration) != Some(&configuration) {
         let work = Work::from(configuration);

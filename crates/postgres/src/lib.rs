@@ -137,9 +137,12 @@ impl Server for Postgres {
                 client.query_opt(&statements.append, &values),
                 client.query_one(&statements.guard, &[]),
             );
-            let Some(row) = row? else { return Ok((None, None)) };
+            let row = row?;
+            // Without a row nothing was put there; what the server waits for is told all the same.
+            let guard = Some(Guard::read(guard?.try_get(0)?));
+            let Some(row) = row else { return Ok((None, guard)) };
             let placed = Placed { start: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
-            Ok((Some(placed), Some(Guard::read(guard?.try_get(0)?))))
+            Ok((Some(placed), guard))
         })
     }
 

@@ -6,7 +6,7 @@ use crate::output;
 use crate::signals::{self, Stops};
 use crate::target::Target;
 use clap::Args;
-use forewarn_node::{Config, Engine, Home, Node};
+use forewarn_node::{Config, Engine, Failure, Home, Node};
 use forewarn_web::{MetricsServer, Server, Tls, serve};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sd_notify::NotifyState;
@@ -120,7 +120,9 @@ async fn supervised(engine: Engine) {
     let Some(every) = sd_notify::watchdog_enabled() else { return };
     loop {
         tokio::time::sleep(every / 2).await;
-        if engine.can_write().await.is_ok() {
+        // Where the journal's servers do not answer, or another node has taken over, nothing is
+        // gained by a start: it would take the journal back.
+        if matches!(engine.can_write().await, Ok(()) | Err(Failure::Journal(_))) {
             say(NotifyState::Watchdog);
         }
     }

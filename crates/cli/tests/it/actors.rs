@@ -90,6 +90,10 @@ fn an_auditor_reads_what_is_withheld_and_that_is_on_record() {
         west.refused(&["case", "not-met", &case, "--reason", "x", "--as", "aud"])
             .contains("may not")
     );
+    let act = |person: &str, case: u64| {
+        west.act(person, &serde_json::json!({ "do": "record-read", "case": case })).0
+    };
+    assert_eq!((act("otto", 1), act("aud", 99)), (403, 404));
     give_password(west, "aud");
     Desk::sign_in(west, "aud").open(&format!("/desk/cases/{case}"));
     assert_eq!(read().len(), 1);

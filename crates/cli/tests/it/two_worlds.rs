@@ -308,6 +308,7 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
         json!({"do": "case-join", "case": 2, "item": hidden, "reason": "x"}),
         json!({"do": "case-link", "case": 1, "with": [2]}),
         json!({"do": "mute-remove", "mute": 1, "reason": "x"}),
+        json!({"do": "record-read", "case": 2}),
         json!({"do": "item-correct", "correction": {"item": hidden, "wrong": "country:RU", "reason": "x"}}),
         json!({"do": "match-dismiss", "partner": "cert.example", "interest": "none",
             "item": hidden, "reason": "x"}),

@@ -82,7 +82,10 @@ fn evidence_carries_what_a_witness_has_cosigned_and_is_verified_by_its_key() {
     // What has no witness says so by its format, as ever.
     let warning = pair.east.file("theirs.json").display().to_string();
     pair.east.by("dora", &["warning", "open", "1"]);
-    pair.east.by("dora", &["evidence", "export", "warning-1", "--show", "title", "-o", &warning]);
+    let export = ["evidence", "export", "warning-1", "--show", "title", "-o", &warning];
+    until("the receipt for what east has written", || {
+        east.run(&[&export[..], &["--as", "dora"]].concat()).status.success().then_some(())
+    });
     let text = std::fs::read_to_string(&warning).unwrap();
     assert!(text.contains("forewarn-evidence/2"), "{text}");
     let claimed = text.replace("forewarn-evidence/2", "forewarn-evidence/3");

@@ -2,7 +2,6 @@
 
 use super::{Decision, Desk};
 use crate::erasure;
-use forewarn_exchange::Refusal;
 use forewarn_exchange::act::RecordAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::erasure::{Erasable, Erased, Ground, Hold};
@@ -10,6 +9,8 @@ use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line, Topic};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::refusal::give_reason;
+use forewarn_exchange::role::Role;
+use forewarn_exchange::{Code, Refusal};
 
 impl Desk<'_> {
     pub(super) fn record(&mut self, act: &RecordAct) -> Decision {
@@ -31,6 +32,10 @@ impl Desk<'_> {
             RecordAct::Read { case } => {
                 let known = self.db.case(*case)?;
                 known.ok_or_else(|| Refusal::unknown("case", case))?;
+                if !self.user()?.roles.contains(&Role::Auditor) {
+                    let message = "an auditor's reading is put on record, and nobody else's";
+                    return Err(Refusal::new(Code::NotPermitted, message).into());
+                }
                 let line = Line::new(Topic::from(Subject::from(*case)), Happened::WithheldRead {});
                 Ok((vec![Event::Told { line }], Answer::WithheldRead { case: *case }))
             }

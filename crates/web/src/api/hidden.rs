@@ -47,6 +47,11 @@ async fn waits(node: &Node, sight: Sight, need: String) -> Result<(), Failure> {
 }
 
 fn seen_kept(db: &Db<'_>, act: &RecordAct, sight: &Sight) -> Result<(), Failure> {
+    if let RecordAct::Read { case } = act
+        && !db.sees_case(*case, sight)?
+    {
+        return Err(Refusal::unknown("case", case).into());
+    }
     match act.what() {
         Some(what) if !sees_kept(db, what, sight)? => {
             Err(Refusal::unknown("case, warning or item", what).into())
