@@ -103,6 +103,8 @@ impl Witness {
                 }
                 let note = Note::parse(&note);
                 let note = note.map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
+                // Who our partners are, and when each takes what, is nothing for a witness.
+                let note = of_writer(&note, &log.name);
                 all.push(Due { log: log.name, size, note });
             }
             Ok::<_, Failure>(all)
@@ -165,6 +167,12 @@ impl Witness {
         });
         read.await.map_err(|e| e.to_string())
     }
+}
+
+/// A receipt as we have signed it, without the partner's cosignature.
+fn of_writer(receipt: &Note, log: &str) -> Note {
+    let ours = receipt.signatures().iter().filter(|line| line.name() == log);
+    Note::new(receipt.text().to_owned(), ours.cloned().collect())
 }
 
 impl Node {

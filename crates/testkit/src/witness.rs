@@ -15,6 +15,8 @@ pub struct Known {
     pub logs: Vec<String>,
     /// The last size and root that it has cosigned of each log.
     pub seen: BTreeMap<String, (u64, Hash)>,
+    /// Every body that it was sent.
+    pub bodies: String,
     /// Whether it answers nothing but 503.
     pub away: bool,
     /// The time that it states, in seconds since 1970.
@@ -78,6 +80,7 @@ fn answer(known: &mut Known, (name, secret): (&str, &SecretKey), request: &Reque
         return Reply::new(405, "");
     }
     let body = String::from_utf8(request.body.clone()).unwrap_or_default();
+    known.bodies.push_str(&body);
     let Some((old, proof, note)) = parse_request(&body) else { return Reply::new(400, "") };
     let Ok(checkpoint) = Checkpoint::parse(note.text()) else { return Reply::new(400, "") };
     let keys = key_of(known, &checkpoint.origin);

@@ -94,7 +94,18 @@ fn an_auditor_reads_what_is_withheld_and_that_is_on_record() {
         west.act(person, &serde_json::json!({ "do": "record-read", "case": case })).0
     };
     assert_eq!((act("otto", 1), act("aud", 99)), (403, 404));
+    // An id that the auditor has used for something else hides no reading.
+    let other = pair.case("Another report.");
+    let day = forewarn_node::clock::now().as_str().chars().take(10).collect::<String>();
+    let body = serde_json::json!({ "id": format!("read/case-{other}/{day}"),
+        "act": { "do": "record-read", "case": 1 } });
+    let headers = [("forewarn-as", "aud")];
+    let taken =
+        west.connect_local().ask("POST", "/api/v1/acts", &headers, body.to_string().as_bytes());
+    assert_eq!(taken.status, 200, "{}", taken.text());
+    assert!(west.refused(&["case", "show", &other, "--as", "aud"]).contains("another act"));
+    let withheld = read().len();
     give_password(west, "aud");
     Desk::sign_in(west, "aud").open(&format!("/desk/cases/{case}"));
-    assert_eq!(read().len(), 1);
+    assert_eq!(read().len(), withheld);
 }

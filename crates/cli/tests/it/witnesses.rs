@@ -53,6 +53,9 @@ fn evidence_carries_what_a_witness_has_cosigned_and_is_verified_by_its_key() {
     cosigned(&pair.west);
     let (file, shown) = evidence(&pair, &case);
     assert_eq!(shown["format"], "forewarn-evidence/3");
+    // It learns nothing of whom the log is for.
+    let sent = witness.known().bodies.clone();
+    assert!(sent.contains("west.example/forewarn/") && !sent.contains("east"), "{sent}");
     // Anywhere, with nothing but the file and the keys.
     let east = &pair.east;
     let words = east.good(&["verify", &file, "--witness", &witness.key]);

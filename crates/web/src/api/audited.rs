@@ -4,11 +4,14 @@
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
+use forewarn_engine::Outcome;
 use forewarn_exchange::act::RecordAct;
+use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::role::Role;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_node::{Failure, clock};
+use forewarn_store::Db;
 
 /// Somebody who is there to audit, and not one of those who withhold it themselves.
 fn audits(user: &User) -> bool {
@@ -34,7 +37,7 @@ pub(crate) async fn reads(
     let id = format!("{}/read/case-{case}/{day}", caller.actor());
     let (sight, known) = (caller.sight(node), id.clone());
     let read = node.read(move |db, _| {
-        if db.recorded(&known)?.is_some() || !db.sees_case(case, &sight)? {
+        if is_on_record(&db, &known, case)? || !db.sees_case(case, &sight)? {
             return Ok::<_, Failure>(false);
         }
         let Some(found) = db.case(case)? else { return Ok(false) };
@@ -44,4 +47,12 @@ pub(crate) async fn reads(
         node.act(caller.doer(door), Some(id), RecordAct::Read { case }.into()).await?;
     }
     Ok(())
+}
+
+/// Whether exactly this stands there. Another act under this id, which its reader may choose, does not
+/// count: then the act below is refused, and nothing is shown.
+fn is_on_record(db: &Db<'_>, id: &str, case: CaseNumber) -> Result<bool, Failure> {
+    let known = db.recorded(id)?.filter(|record| !record.refused);
+    let answer = known.and_then(|record| serde_json::from_str::<Outcome>(&record.answer).ok());
+    Ok(matches!(answer, Some(Outcome::Act(Answer::WithheldRead { case: read })) if read == case))
 }
