@@ -309,7 +309,8 @@ impl Writer {
                 commands.push(command);
             }
         }
-        for applied in self.line.turn(commands) {
+        self.line.order(commands);
+        while let Some(applied) = self.line.apply() {
             self.applied(applied);
         }
         if self.line.fares().is_some_and(|fares| fares.stopped.is_some()) {

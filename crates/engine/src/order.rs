@@ -98,12 +98,14 @@ pub struct Line {
     journal: Box<dyn Journal>,
     /// Held, and not applied yet.
     runs: VecDeque<Run>,
+    /// So many of the first are of a group that failed, each tried by itself.
+    singly: usize,
 }
 
 impl Line {
     /// Puts both together.
     pub fn new(core: Core, journal: Box<dyn Journal>) -> Line {
-        Line { core, journal, runs: VecDeque::new() }
+        Line { core, journal, runs: VecDeque::new(), singly: 0 }
     }
 
     /// The store's side.
@@ -137,40 +139,49 @@ impl Line {
         self.journal.fares()
     }
 
-    /// Has commands ordered, and applies what is next.
-    pub(crate) fn turn(&mut self, ours: Vec<Command<Work>>) -> Vec<Applied> {
+    /// Has commands ordered: [`Line::apply`] applies them in their turn.
+    pub(crate) fn order(&mut self, ours: Vec<Command<Work>>) {
         self.runs.extend(self.journal.order(ours));
-        let mut all = Vec::new();
-        while let Some(run) = self.runs.pop_front() {
+    }
+
+    /// Applies what is next; `None` when nothing is, or when it cannot be applied now.
+    pub(crate) fn apply(&mut self) -> Option<Applied> {
+        while let Some(mut run) = self.runs.pop_front() {
+            if self.singly > 0 {
+                // Whoever was answered meanwhile may have changed what must not be signed.
+                self.singly -= 1;
+                let ahead = self.core.ahead();
+                run.commands.iter_mut().for_each(|command| command.ahead.clone_from(&ahead));
+            }
             let begun = Instant::now();
             let commands: Vec<&Command<Work>> = run.commands.iter().collect();
             let done = self.core.apply(&commands, run.end.as_ref());
-            let Run { commands, is_ours, end } = run;
+            let (took, Run { commands, is_ours, end }) = (begun.elapsed(), run);
             match (done, end) {
                 (Ok(done), end) => {
                     if let Some(end) = end {
                         self.journal.applied(&end);
                     }
-                    all.push(Applied { commands, is_ours, done: Ok(done), took: begun.elapsed() });
+                    return Some(Applied { commands, is_ours, done: Ok(done), took });
                 }
                 (Err(error), Some(end)) => {
                     tracing::error!(%error, "what the journal holds could not be applied; it is tried again");
                     self.runs.push_front(Run { commands, is_ours, end: Some(end) });
-                    return all;
+                    return None;
                 }
                 // One command that cannot be stored must not take the others with it.
                 (Err(_), None) if commands.len() > 1 => {
+                    self.singly = commands.len();
                     let one = |one| Run { commands: vec![one], is_ours, end: None };
                     commands.into_iter().rev().for_each(|c| self.runs.push_front(one(c)));
                 }
                 (Err(error), None) => {
                     tracing::error!(%error, "a transaction failed; nothing of it was applied");
-                    let took = begun.elapsed();
-                    all.push(Applied { commands, is_ours, done: Err(error), took });
+                    return Some(Applied { commands, is_ours, done: Err(error), took });
                 }
             }
         }
-        all
+        None
     }
 
     /// Applies what others have done, until there is no more or the journal does not answer; whether
@@ -178,10 +189,14 @@ impl Line {
     pub fn catch_up(&mut self, within: Duration) -> bool {
         let begun = Instant::now();
         while self.journal.rest().is_some() {
-            let done = self.turn(Vec::new());
+            self.order(Vec::new());
+            let mut is_behind = false;
+            while self.apply().is_some() {
+                is_behind = true;
+            }
             let fares = self.fares();
             let is_well = fares.is_some_and(|f| f.troubled.is_none() && f.stopped.is_none());
-            if done.is_empty() && is_well && !self.owes() {
+            if !is_behind && is_well && !self.owes() {
                 return true;
             }
             let is_late = !is_well && begun.elapsed() > within;
@@ -203,7 +218,8 @@ impl Line {
         let (begun, id) = (Instant::now(), command.id.clone());
         let mut ours = vec![command];
         loop {
-            for applied in self.turn(std::mem::take(&mut ours)) {
+            self.order(std::mem::take(&mut ours));
+            while let Some(applied) = self.apply() {
                 if applied.is_ours {
                     let answers = applied.done?.answers;
                     return answers.into_iter().try_for_each(|answer| answer.map(|_| ()));
