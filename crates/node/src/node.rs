@@ -230,6 +230,12 @@ fn ahead(db: &Db<'_>, signer: &Signer) -> Result<Vec<Ahead>, StoreError> {
     Ok(all)
 }
 
+/// The signer's keys are those that the database speaks of.
+fn check_keys(db: &Db<'_>, signer: &Signer) -> Result<(), NotStarted> {
+    let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
+    Ok(crate::keys::check(db, &held)?)
+}
+
 /// The store and its journal, with this configuration on record.
 fn line(
     (config, home): (&Config, &Home),
@@ -247,8 +253,7 @@ fn line(
     if line.fares().is_some() {
         // What came from the journal is of another node's time: its keys, and logs that it has signed.
         let db = line.core().store().db();
-        let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
-        crate::keys::check(&db, &held)?;
+        check_keys(&db, signer)?;
         ahead(&db, signer)?.into_iter().for_each(|one| line.core().barred().bar_known(one));
     }
     if line.core().us().map(|us| &us.configuration) != Some(&configuration) {
@@ -306,8 +311,7 @@ impl Node {
             return Err(NotStarted::NoDatabase { path: home.database(), remembered });
         }
         let store = Store::open(&home.database())?;
-        let held: Vec<_> = signer.keys().iter().map(|keys| keys.ed25519).collect();
-        crate::keys::check(&store.db(), &held)?;
+        check_keys(&store.db(), &signer)?;
         let line = line((&config, &home), store, configuration, &signer)?;
         let core = line.core();
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);

@@ -1,8 +1,8 @@
 //! Has witnesses cosign the checkpoints of our logs (c2sp.org/tlog-witness), one after the other, beside
 //! everything else: a warning never waits for them.
 //!
-//! What is submitted is the newest checkpoint for which there is a receipt: our signature and the
-//! partner's are on it. What a witness answers is kept in a file of its own.
+//! What is submitted is the newest checkpoint for which there is a receipt, with our signature and without
+//! the partner's. What a witness answers is kept in a file of its own.
 
 use crate::config::WitnessSection;
 use crate::egress::Egress;
@@ -12,6 +12,7 @@ use crate::watch::Seen;
 use forewarn_engine::Failure;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::outside::Outside;
+use forewarn_store::{Db, StoreError};
 use forewarn_transcript::witness::{WitnessKey, request};
 use forewarn_transcript::{Note, PublicKey};
 use std::sync::Arc;
@@ -44,6 +45,35 @@ struct Due {
     log: String,
     size: u64,
     note: Note,
+}
+
+/// A log of ours whose newest receipt a witness has not cosigned.
+pub(crate) struct Lacking {
+    /// The log's name.
+    pub(crate) log: String,
+    /// How many entries the receipt is for.
+    pub(crate) size: u64,
+    /// Up to how many it has cosigned.
+    pub(crate) newest: u64,
+    /// The receipt, as a note.
+    receipt: String,
+}
+
+/// What a witness of this name has not cosigned.
+pub(crate) fn lacking(
+    db: &Db<'_>,
+    outside: &Outside,
+    name: &str,
+) -> Result<Vec<Lacking>, StoreError> {
+    let mut all = Vec::new();
+    for log in db.logs()?.into_iter().filter(|log| log.ours) {
+        let Some((size, receipt)) = db.newest_receipt(&log)? else { continue };
+        let newest = outside.newest(&log.name, name)?;
+        if newest < size {
+            all.push(Lacking { log: log.name, size, newest, receipt });
+        }
+    }
+    Ok(all)
 }
 
 impl Witnesses {
@@ -96,16 +126,12 @@ impl Witness {
         let (outside, name) = (self.outside.clone(), self.key.name.clone());
         let read = self.state.read(move |db| {
             let mut all = Vec::new();
-            for log in db.logs()?.into_iter().filter(|log| log.ours) {
-                let Some((size, note)) = db.newest_receipt(&log)? else { continue };
-                if outside.newest(&log.name, &name)? >= size {
-                    continue;
-                }
-                let note = Note::parse(&note);
+            for Lacking { log, size, receipt, .. } in lacking(&db, &outside, &name)? {
+                let note = Note::parse(&receipt);
                 let note = note.map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
                 // Who our partners are, and when each takes what, is nothing for a witness.
-                let note = of_writer(&note, &log.name);
-                all.push(Due { log: log.name, size, note });
+                let note = of_writer(&note, &log);
+                all.push(Due { log, size, note });
             }
             Ok::<_, Failure>(all)
         });

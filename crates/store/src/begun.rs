@@ -4,15 +4,14 @@
 //! nobody but whoever typed it; others learn that he or she is writing. What was erased is erased here
 //! too, by whoever follows the journal.
 
-use crate::{BUSY_MS, StoreError};
+use crate::StoreError;
+use crate::beside::Beside;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::UserName;
 use forewarn_stix::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::path::Path;
 
 /// Most bytes of a form that is kept.
 pub const MAX_FORM: usize = 256 << 10;
@@ -96,27 +95,12 @@ pub struct BegunForm {
 }
 
 /// The file of one node. It is opened, and made, when it is first needed.
-pub struct Begun {
-    path: PathBuf,
-    open: Mutex<Option<Connection>>,
-}
+pub struct Begun(Beside);
 
 impl Begun {
     /// The file at a path, which need not be there.
     pub fn at(path: &Path) -> Begun {
-        Begun { path: path.to_owned(), open: Mutex::default() }
-    }
-
-    fn with<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match open.take() {
-            Some(connection) => connection,
-            None => opened(&self.path)?,
-        };
-        work(open.insert(connection))
+        Begun(Beside::at(path, made))
     }
 
     /// Keeps a form as it stands, in place of what was kept of it.
@@ -132,7 +116,7 @@ impl Begun {
         if fields.len() > MAX_FORM {
             return Ok(false);
         }
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "INSERT OR REPLACE INTO begun (user, address, at, fields) \
                        VALUES (?1, ?2, ?3, ?4)";
             let row = (&**user, &address.path, now.micros(), fields);
@@ -146,7 +130,7 @@ impl Begun {
 
     /// What a user has typed into a form.
     pub fn of(&self, user: &UserName, address: &Address) -> Result<Option<BegunForm>, StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "SELECT at, fields FROM begun WHERE user = ?1 AND address = ?2";
             let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
             let mut statement = file.prepare_cached(sql)?;
@@ -162,7 +146,7 @@ impl Begun {
         address: &Address,
         since: &Timestamp,
     ) -> Result<Vec<(UserName, Timestamp)>, StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "SELECT user, at FROM begun WHERE address = ?2 AND user <> ?1 AND at >= ?3 \
                        ORDER BY at DESC";
             let mut statement = file.prepare_cached(sql)?;
@@ -180,7 +164,7 @@ impl Begun {
 
     /// What a user has begun, the newest first.
     pub fn list(&self, user: &UserName) -> Result<Vec<(Address, Timestamp)>, StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "SELECT address, at FROM begun WHERE user = ?1 ORDER BY at DESC";
             let mut statement = file.prepare_cached(sql)?;
             let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
@@ -197,7 +181,7 @@ impl Begun {
 
     /// It was sent, or is thrown away.
     pub fn forget(&self, user: &UserName, address: &Address) -> Result<(), StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "DELETE FROM begun WHERE user = ?1 AND address = ?2";
             file.prepare_cached(sql)?.execute((&**user, &address.path))?;
             Ok(())
@@ -210,7 +194,7 @@ impl Begun {
         (user, address): (&UserName, &Address),
         at: &Timestamp,
     ) -> Result<(), StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "DELETE FROM begun WHERE user = ?1 AND address = ?2 AND at = ?3";
             file.prepare_cached(sql)?.execute((&**user, &address.path, at.micros()))?;
             Ok(())
@@ -220,10 +204,7 @@ impl Begun {
     /// Everything that is kept: whose, where it goes, since when. Where nothing was ever begun, no file
     /// is made. What is kept for a page that this version does not have is thrown away.
     pub fn all(&self) -> Result<Vec<(UserName, Address, Timestamp)>, StoreError> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        self.with(|file| {
+        self.0.reading(|file| {
             let mut statement = file.prepare_cached("SELECT user, address, at FROM begun")?;
             let mut rows = statement.query([])?;
             let (mut all, mut unknown) = (Vec::new(), Vec::new());
@@ -250,14 +231,11 @@ fn time(micros: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_micros(micros).ok_or_else(|| StoreError::damaged("begun", "a time"))
 }
 
-fn opened(path: &Path) -> Result<Connection, StoreError> {
-    let file = Connection::open(path)?;
-    file.busy_timeout(Duration::from_millis(BUSY_MS))?;
+fn made(file: &Connection) -> Result<(), StoreError> {
     // What is deleted is overwritten, since it may have been erased; no log keeps it either.
     file.pragma_update(None, "secure_delete", "ON")?;
     file.pragma_update(None, "journal_mode", "DELETE")?;
-    file.execute_batch(TABLE)?;
-    Ok(file)
+    Ok(file.execute_batch(TABLE)?)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod account;
 pub mod agreement;
 pub mod authority;
 pub mod begun;
+mod beside;
 pub mod case;
 pub mod changes;
 pub mod collection;

@@ -3,11 +3,10 @@
 //! It comes from outside, by others' clocks, and decides nothing: so it is not in the journal and not
 //! replayed. It cannot be made again, so backups have it.
 
-use crate::{BUSY_MS, StoreError};
+use crate::StoreError;
+use crate::beside::Beside;
 use rusqlite::{Connection, OptionalExtension as _};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::path::Path;
 
 /// `line`: the signature line as it stands on a note.
 const TABLE: &str = "
@@ -21,35 +20,12 @@ CREATE TABLE IF NOT EXISTS cosigned (
 ";
 
 /// The file of one node. It is opened, and made, when it is first needed.
-pub struct Outside {
-    path: PathBuf,
-    open: Mutex<Option<Connection>>,
-}
+pub struct Outside(Beside);
 
 impl Outside {
     /// The file at a path, which need not be there.
     pub fn at(path: &Path) -> Outside {
-        Outside { path: path.to_owned(), open: Mutex::default() }
-    }
-
-    fn with<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match open.take() {
-            Some(connection) => connection,
-            None => opened(&self.path)?,
-        };
-        work(open.insert(connection))
-    }
-
-    /// The same, of a file that need not be there: nothing stands in it then, and none is made.
-    fn reading<T: Default>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        if self.path.exists() { self.with(work) } else { Ok(T::default()) }
+        Outside(Beside::at(path, made))
     }
 
     /// Keeps a witness's line on the checkpoint of a log at a size.
@@ -62,7 +38,7 @@ impl Outside {
         witness: &str,
         line: &str,
     ) -> Result<(), StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             let sql = "INSERT OR IGNORE INTO cosigned (log, size, witness, line) \
                        VALUES (?1, ?2, ?3, ?4)";
             file.prepare_cached(sql)?.execute((log, number(size), witness, line))?;
@@ -75,7 +51,7 @@ impl Outside {
     /// # Errors
     /// The file cannot be read.
     pub fn newest(&self, log: &str, witness: &str) -> Result<u64, StoreError> {
-        self.reading(|file| {
+        self.0.reading(|file| {
             let sql = "SELECT coalesce(max(size), 0) FROM cosigned WHERE log = ?1 AND witness = ?2";
             let size: i64 =
                 file.prepare_cached(sql)?.query_row((log, witness), |row| row.get(0))?;
@@ -88,7 +64,7 @@ impl Outside {
     /// # Errors
     /// The file cannot be read.
     pub fn first_from(&self, log: &str, size: u64) -> Result<Option<u64>, StoreError> {
-        self.reading(|file| {
+        self.0.reading(|file| {
             let sql =
                 "SELECT size FROM cosigned WHERE log = ?1 AND size >= ?2 ORDER BY size LIMIT 1";
             let mut statement = file.prepare_cached(sql)?;
@@ -103,7 +79,7 @@ impl Outside {
     /// # Errors
     /// The file cannot be read.
     pub fn lines(&self, log: &str, size: u64) -> Result<Vec<String>, StoreError> {
-        self.reading(|file| {
+        self.0.reading(|file| {
             let sql = "SELECT line FROM cosigned WHERE log = ?1 AND size = ?2 ORDER BY witness";
             let mut statement = file.prepare_cached(sql)?;
             let rows = statement.query_map((log, number(size)), |row| row.get(0))?;
@@ -116,11 +92,11 @@ impl Outside {
     /// # Errors
     /// It cannot be read.
     pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
-        self.with(|file| {
+        self.0.with(|file| {
             // Nobody writes to the file while somebody reads in a transaction.
             let reading = file.unchecked_transaction()?;
             reading.query_row("SELECT count(*) FROM cosigned", [], |_| Ok(()))?;
-            std::fs::read(&self.path).map_err(|e| StoreError::damaged("outside.sqlite", e))
+            std::fs::read(self.0.path()).map_err(|e| StoreError::damaged("outside.sqlite", e))
         })
     }
 }
@@ -129,13 +105,10 @@ fn number(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
 
-fn opened(path: &Path) -> Result<Connection, StoreError> {
-    let file = Connection::open(path)?;
-    file.busy_timeout(Duration::from_millis(BUSY_MS))?;
+fn made(file: &Connection) -> Result<(), StoreError> {
     file.pragma_update(None, "journal_mode", "DELETE")?;
     file.pragma_update(None, "synchronous", "FULL")?;
-    file.execute_batch(TABLE)?;
-    Ok(file)
+    Ok(file.execute_batch(TABLE)?)
 }
 
 #[cfg(test)]

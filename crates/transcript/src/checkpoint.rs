@@ -173,6 +173,14 @@ pub struct Receipt {
 /// 1970. A later one could not be written as a timestamp.
 pub(crate) const MAX_TIME: u64 = 253_402_300_799;
 
+/// The time that a cosignature by this Ed25519 key states, in seconds since 1970; `None` when it does
+/// not fit.
+pub(crate) fn cosigned_at(note: &Note, key: &PublicKey, bytes: &[u8]) -> Option<u64> {
+    let (time, signature) = bytes.split_first_chunk::<8>()?;
+    let time = u64::from_be_bytes(*time);
+    key.verifies(cosigned_message(note, time).as_bytes(), signature).then_some(time)
+}
+
 /// Checks that an opened note is cosigned by each of the reader's keys: Ed25519, and ML-DSA-44 with
 /// the same time if the reader has one. `opened` must come from the same note. Errs when a
 /// signature is missing or wrong, or the time is after the year 9999.
@@ -182,12 +190,7 @@ pub fn receipt(
     (name, reader): (&str, &Keys),
 ) -> Result<Receipt, BadCheckpoint> {
     let Opened { checkpoint, note: written, by } = opened;
-    let check = |bytes: &[u8]| {
-        let (time, signature) = bytes.split_first_chunk::<8>()?;
-        let time = u64::from_be_bytes(*time);
-        let message = cosigned_message(note, time);
-        reader.ed25519.verifies(message.as_bytes(), signature).then_some(time)
-    };
+    let check = |bytes: &[u8]| cosigned_at(note, &reader.ed25519, bytes);
     let id = reader.ed25519.id(name, Use::Cosignature);
     let (line, time) = note.find(name, id, check)?;
     if time > MAX_TIME {
@@ -205,11 +208,7 @@ pub fn receipt(
 /// reader itself, who learns again what it has signed.
 pub fn cosigned_by(note: &Note, name: &str, key: &PublicKey) -> Result<Checkpoint, BadCheckpoint> {
     let checkpoint = Checkpoint::parse(note.text())?;
-    let check = |bytes: &[u8]| {
-        let (time, signature) = bytes.split_first_chunk::<8>()?;
-        let message = cosigned_message(note, u64::from_be_bytes(*time));
-        key.verifies(message.as_bytes(), signature).then_some(())
-    };
+    let check = |bytes: &[u8]| cosigned_at(note, key, bytes);
     note.find(name, key.id(name, Use::Cosignature), check)?;
     Ok(checkpoint)
 }

@@ -1,7 +1,7 @@
 //! Witnesses (c2sp.org/tlog-witness): others who cosign the checkpoints of our logs, so that a third
 //! party need not take the two parties' own word for when a log had reached which size.
 
-use crate::checkpoint::{MAX_TIME, cosigned_message};
+use crate::checkpoint::{MAX_TIME, cosigned_at};
 use crate::hash::Hash;
 use crate::key::{PublicKey, Use};
 use crate::note::{MAX_SIGNATURES, Note};
@@ -102,12 +102,8 @@ impl WitnessKey {
     }
 
     fn time(&self, note: &Note, line: &SignatureLine) -> Option<u64> {
-        let (time, signature) = line.bytes.split_first_chunk::<8>()?;
-        let time = u64::from_be_bytes(*time);
-        let message = cosigned_message(note, time);
         // 0 makes no statement about time (c2sp.org/tlog-cosignature).
-        let states_time = (1..=MAX_TIME).contains(&time);
-        (states_time && self.key.verifies(message.as_bytes(), signature)).then_some(time)
+        cosigned_at(note, &self.key, &line.bytes).filter(|time| (1..=MAX_TIME).contains(time))
     }
 
     /// The line of this witness in its answer to a request about this checkpoint; `None` when it has

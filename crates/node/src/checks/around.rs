@@ -6,6 +6,7 @@ use crate::clock as time;
 use crate::config::Config;
 use crate::home::Home;
 use crate::notifier::{NotifierKind, NotifierSection};
+use crate::witness::{self, Lacking};
 use forewarn_store::StoreError;
 use forewarn_store::outside::Outside;
 use forewarn_transcript::WitnessKey;
@@ -193,17 +194,11 @@ pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
     let outside = Outside::at(&home.outside());
     let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
         let mut all = Vec::new();
-        for log in db.logs()?.into_iter().filter(|log| log.ours) {
-            let Some((size, _)) = db.newest_receipt(&log)? else { continue };
-            for name in &names {
-                let newest = outside.newest(&log.name, name)?;
-                if newest < size {
-                    all.push(format!(
-                        "{name} has cosigned {newest} of {size} entries of {}",
-                        log.name
-                    ));
-                }
-            }
+        for name in &names {
+            let one = |Lacking { log, size, newest, .. }| {
+                format!("{name} has cosigned {newest} of {size} entries of {log}")
+            };
+            all.extend(witness::lacking(&db, &outside, name)?.into_iter().map(one));
         }
         Ok(all)
     });
