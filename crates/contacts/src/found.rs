@@ -14,8 +14,9 @@ pub(crate) struct Found {
 
 impl Found {
     pub(crate) fn push(&mut self, one: Candidate) {
-        let key = |one: &Candidate| (one.distance, one.about.clone());
-        let at = self.closest.partition_point(|known| key(known) <= key(&one));
+        let at = self
+            .closest
+            .partition_point(|known| (known.distance, &known.about) <= (one.distance, &one.about));
         self.closest.insert(at, one);
         if self.closest.len() > MAX_CANDIDATES {
             self.closest.pop();

@@ -142,6 +142,11 @@ impl User {
         Err(Refusal::new(Code::UserStanding, format!("`{}` is {is}", self.name)))
     }
 
+    /// Whether the user works on cases: drafts, or releases.
+    pub fn works(&self) -> bool {
+        [Permission::Draft, Permission::Release].into_iter().any(|one| self.permits(one))
+    }
+
     /// Whether one of the roles allows it.
     pub fn permits(&self, permission: Permission) -> bool {
         self.standing.is_active() && self.roles.iter().any(|role| role.permits(permission))

@@ -24,6 +24,16 @@ pub enum Threat {
 }
 
 impl Threat {
+    /// Every one.
+    pub const ALL: &'static [Threat] = &[
+        Threat::Killing,
+        Threat::SeriousBodilyInjury,
+        Threat::Kidnapping,
+        Threat::Destruction,
+        Threat::Disruption,
+        Threat::Compromise,
+    ];
+
     /// The kind of this name.
     pub fn named(name: &str) -> Option<Threat> {
         let all = WORDS.iter().map(|(kind, _)| *kind);

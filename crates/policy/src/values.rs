@@ -11,16 +11,7 @@ use forewarn_extract::threat::Threat;
 use forewarn_stix::marking::{Pap, Tlp};
 use serde_json::Value;
 
-const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
 const URGENCIES: [Urgency; 3] = [Urgency::Future, Urgency::Expected, Urgency::Immediate];
-const THREATS: [Threat; 6] = [
-    Threat::Killing,
-    Threat::SeriousBodilyInjury,
-    Threat::Kidnapping,
-    Threat::Destruction,
-    Threat::Disruption,
-    Threat::Compromise,
-];
 const SAYS: [Words; 3] = [Words::Recall, Words::Answer, Words::Permission];
 
 /// What of a policy is a word that its attribute never has: a sentence each.
@@ -63,11 +54,11 @@ fn compare(attribute: &Value, with: &Value, wrong: &mut Vec<String>) {
 /// What an attribute can be, where it cannot be this.
 fn known(attribute: &str, word: &str) -> Option<String> {
     let all: Vec<String> = match attribute {
-        "tlp" => TLPS.iter().map(|one| one.name().to_owned()).collect(),
+        "tlp" => Tlp::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "pap" => Pap::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "handling" => HandlingCode::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "urgency" => URGENCIES.iter().map(ToString::to_string).collect(),
-        "threat" => THREATS.iter().map(|one| one.name().to_owned()).collect(),
+        "threat" => Threat::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "kinds" => ObservableKind::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "roles" => Role::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "says" => SAYS.iter().map(|one| one.name().to_owned()).collect(),

@@ -26,6 +26,12 @@ pub enum Tlp {
     Red,
 }
 
+impl Tlp {
+    /// Every one, the strictest last.
+    pub const ALL: &'static [Tlp] =
+        &[Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
+}
+
 /// The id of the OASIS extension definition by which TLP 2.0 markings are defined.
 pub const TLP2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 

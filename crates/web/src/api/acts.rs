@@ -55,11 +55,16 @@ pub(crate) async fn act(
             door.must_be_a_person()?;
         }
     }
-    hidden::check(&node, &caller, &asked.act).await?;
-    corrections::check(&node, &caller, &asked.act).await?;
+    check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = id.map(|id| format!("{}/{id}", caller.actor()));
     Ok(Json(node.act(caller.doer(door), id, asked.act).await?.into()))
+}
+
+/// What is looked at before an act is put to the rules, whichever door it comes by.
+pub(crate) async fn check(node: &App, caller: &Caller, act: &Act) -> Result<(), Problem> {
+    hidden::check(node, caller, act).await?;
+    corrections::check(node, caller, act).await
 }
 
 /// The id of an act, as a header of the request.

@@ -9,14 +9,13 @@ use forewarn_exchange::act::RecordAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::role::Role;
-use forewarn_exchange::user::{Permission, User};
+use forewarn_exchange::user::User;
 use forewarn_node::{Failure, clock};
 use forewarn_store::Db;
 
 /// Somebody who is there to audit, and not one of those who withhold it themselves.
 fn audits(user: &User) -> bool {
-    let works = [Permission::Draft, Permission::Release];
-    user.roles.contains(&Role::Auditor) && !works.into_iter().any(|one| user.permits(one))
+    user.roles.contains(&Role::Auditor) && !user.works()
 }
 
 /// Puts on record that an auditor reads a case of which something is withheld. What he or she may not

@@ -3,7 +3,7 @@
 
 mod about;
 mod account;
-mod acts;
+pub(crate) mod acts;
 pub(crate) mod agreements;
 pub(crate) mod audited;
 mod authorities;

@@ -30,7 +30,6 @@ use std::collections::BTreeSet;
 
 /// Most versions that the page shows; all are on the command line.
 const VERSIONS: usize = 20;
-const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
 /// The fields of the agreed clocks.
 const CLOCKS: [&str; 4] = ["immediate", "expected", "future", "question"];
 
@@ -207,7 +206,7 @@ fn acts(
 
 fn fields(w: &Words, form: FormShown) -> FormShown {
     let a = &w.agree;
-    let tlps = TLPS.map(|one| (one.name().to_owned(), one.to_string()));
+    let tlps = Tlp::ALL.iter().map(|one| (one.name().to_owned(), one.to_string()));
     let codes = HandlingCode::ALL.iter().map(|code| {
         (HandlingCode::name(*code).to_owned(), HandlingCode::name(*code).to_owned(), String::new())
     });

@@ -120,16 +120,6 @@ fn row(reader: &Reader, one: &CaseLine, now: &Timestamp) -> Row {
 
 /// A stage as a list has it.
 fn stage_words(reader: &Reader, stage: &str) -> String {
-    let all = [
-        Stage::Open,
-        Stage::Found,
-        Stage::ToWarn,
-        Stage::Closed,
-        Stage::Drafted,
-        Stage::Released,
-        Stage::Expired,
-        Stage::Recalled,
-    ];
-    let known = all.into_iter().find(|one| one.to_string() == stage);
-    known.map_or_else(|| stage.to_owned(), |one| word::stage(reader.w, one).to_owned())
+    let known = Stage::ALL.iter().find(|one| one.to_string() == stage);
+    known.map_or_else(|| stage.to_owned(), |one| word::stage(reader.w, *one).to_owned())
 }

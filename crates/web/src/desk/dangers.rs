@@ -52,10 +52,6 @@ pub(crate) async fn raise(
     }
 }
 
-fn works(reader: &Reader) -> bool {
-    [Permission::Draft, Permission::Release].into_iter().any(|one| reader.may(one))
-}
-
 async fn all(
     node: &App,
     reader: &Reader,
@@ -82,7 +78,7 @@ async fn all(
         ..Table::default()
     };
     let status = status(trouble.as_ref());
-    let act = works(reader).then(|| Act {
+    let act = reader.user.works().then(|| Act {
         heading: d.raise.to_owned(),
         lead: d.raise_text.to_owned(),
         form: FormShown::new(reader, "/desk/dangers".to_owned(), d.raise)
@@ -145,7 +141,7 @@ async fn page(
     let (known, holds) = read.await?;
     let d = &w.danger;
     let status = status(trouble.as_ref());
-    let act = (works(reader) && holds).then(|| Act {
+    let act = (reader.user.works() && holds).then(|| Act {
         heading: fill(d.lift, &[&number]),
         lead: d.lift_text.to_owned(),
         form: FormShown::new(

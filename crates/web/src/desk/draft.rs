@@ -23,7 +23,6 @@ use forewarn_view::suggestion::SuggestionLine;
 
 /// What is proposed as the end of a warning's time: a week, in minutes.
 pub(super) const WEEK: i64 = 7 * 24 * 60;
-const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
 
 /// A draft as it was typed, and the numbers of the suggestions that were ticked.
 pub(crate) struct Written {
@@ -128,7 +127,7 @@ fn fields(w: &Words, form: FormShown, read: &Read, suggestions: &[SuggestionLine
     let ceiling = read.ceiling.map(|one| one.to_string()).unwrap_or_default();
     let originals =
         read.originals.map_or_else(|| w.frame.unmarked.to_owned(), |one| one.to_string());
-    let tlps = TLPS.map(|one| (one.name().to_owned(), one.to_string()));
+    let tlps = Tlp::ALL.iter().map(|one| (one.name().to_owned(), one.to_string()));
     let form = form
         .line("title", s.title, s.title_hint)
         .text("text", s.text, s.text_hint)

@@ -21,7 +21,6 @@ use forewarn_exchange::act::ExerciseAct;
 use forewarn_exchange::exercise::Speed;
 use forewarn_exchange::id::ExerciseNumber;
 use forewarn_exchange::scale::Status;
-use forewarn_exchange::user::Permission;
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
 use forewarn_view::exercise::{AfterAction, CaseCourse, ExerciseLine, InjectLine};
@@ -93,8 +92,7 @@ async fn page(
     let AfterAction { exercise, injects, cases } = read.await?;
     let heading = fill(w.play.heading, &[&exercise.number, &line(&exercise.name)]);
     let status = status(trouble.as_ref());
-    let works = [Permission::Draft, Permission::Release].into_iter().any(|one| reader.may(one));
-    let acts = (works && exercise.ended.is_none()).then(|| {
+    let acts = (reader.user.works() && exercise.ended.is_none()).then(|| {
         let form = FormShown::new(reader, format!("/desk/exercises/{number}/end"), w.play.end)
             .again(typed, trouble)
             .text("reason", w.play.end_why, "");

@@ -15,6 +15,7 @@ use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{Finding, Reasons};
 use forewarn_exchange::estimate::Likelihood;
 use forewarn_exchange::id::CaseNumber;
+use forewarn_extract::threat::Threat;
 
 /// What was found.
 pub(crate) struct Found(Finding);
@@ -118,14 +119,8 @@ fn parts(w: &Words) -> Vec<(String, String, String)> {
 }
 
 fn threats(w: &Words) -> Vec<(String, String, String)> {
-    let one = |is| {
-        (
-            forewarn_extract::threat::Threat::name(is).to_owned(),
-            word::threat(w, is).to_owned(),
-            String::new(),
-        )
-    };
-    word::THREATS.map(one).into()
+    let one = |is| (Threat::name(is).to_owned(), word::threat(w, is).to_owned(), String::new());
+    Threat::ALL.iter().copied().map(one).collect()
 }
 
 /// Each likelihood, with the choice not to say one. Its words are those of the standard, and have no

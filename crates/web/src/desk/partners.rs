@@ -72,9 +72,8 @@ async fn page_of_all(
     Ok(answered(&page, status))
 }
 
-fn tlps() -> [(String, String); 5] {
-    [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red]
-        .map(|one| (one.name().to_owned(), one.to_string()))
+fn tlps() -> impl Iterator<Item = (String, String)> {
+    Tlp::ALL.iter().map(|one| (one.name().to_owned(), one.to_string()))
 }
 
 /// Our own words, to be read aloud.

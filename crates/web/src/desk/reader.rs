@@ -1,7 +1,7 @@
 //! Who reads a page, in which language, and what he or she does.
 
 use super::texts::Words;
-use crate::api::{corrections, hidden};
+use crate::api::acts;
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
@@ -103,8 +103,7 @@ impl Reader {
         act: impl Into<Act>,
     ) -> Result<Answer, Problem> {
         let (caller, act) = (self.caller(), act.into());
-        hidden::check(node, &caller, &act).await?;
-        corrections::check(node, &caller, &act).await?;
+        acts::check(node, &caller, &act).await?;
         let id = format!("{}/desk/{once}", caller.actor());
         let done = node.act(caller.doer(self.door), Some(id), act).await;
         Ok(done.map_err(|failure| match failure {

@@ -42,16 +42,6 @@ pub(crate) fn standing(w: &Words, one: &Standing) -> &'static str {
     }
 }
 
-/// Every kind of threat.
-pub(crate) const THREATS: [Threat; 6] = [
-    Threat::Killing,
-    Threat::SeriousBodilyInjury,
-    Threat::Kidnapping,
-    Threat::Destruction,
-    Threat::Disruption,
-    Threat::Compromise,
-];
-
 pub(crate) fn threat(w: &Words, one: Threat) -> &'static str {
     match one {
         Threat::Killing => w.scale.killing,
