@@ -91,6 +91,14 @@ fn servers(section: &JournalSection, home: &Home) -> Result<Postgres, NoJournal>
     Ok(Postgres::new(address, section.node.clone(), SPEAKS)?)
 }
 
+/// Whether there is a way to the servers that the configuration names; none is asked.
+///
+/// # Errors
+/// The address, or a file that is named beside it.
+pub(crate) fn check(section: &JournalSection, home: &Home) -> Result<(), NoJournal> {
+    servers(section, home).map(drop)
+}
+
 /// The journal that the configuration names, from where the store has come; `None` when the store has
 /// its own.
 pub(crate) fn open(

@@ -239,7 +239,7 @@ impl Home {
             egress: EgressSection { networks, ..EgressSection::default() },
         };
         let text = toml::to_string_pretty(&config).map_err(|e| HomeError::Config(e.to_string()))?;
-        Config::parse(&text, std::iter::empty()).map_err(HomeError::Config)?;
+        self.check_new(&config, &text)?;
         let io = |path: &Path| {
             let path = path.to_owned();
             move |why| HomeError::Io { path, why }
@@ -250,6 +250,13 @@ impl Home {
         write_new(&self.config(), 0o600, text.as_bytes()).map_err(io(&self.config()))?;
         self.make_database(&config)?;
         Ok(config)
+    }
+
+    /// What is to be written can be used: told before anything is made.
+    fn check_new(&self, config: &Config, text: &str) -> Result<(), HomeError> {
+        Config::parse(text, std::iter::empty()).map_err(HomeError::Config)?;
+        let Some(section) = &config.journal else { return Ok(()) };
+        crate::apart::check(section, self).map_err(|why| HomeError::Config(why.to_string()))
     }
 
     /// An empty database, with a journal of its own or tied to a new one.

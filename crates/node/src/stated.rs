@@ -1,6 +1,7 @@
 //! What the operator states: the configuration with the files that it names, read and checked as a
 //! whole. Whoever says whether a node could start asks here, as the start does.
 
+use crate::apart;
 use crate::collection::Collections;
 use crate::config::{Config, CreatorSection};
 use crate::home::Home;
@@ -30,6 +31,9 @@ impl Stated {
     /// The first thing with which no node would start.
     pub fn read(home: &Home, variables: &HashMap<String, String>) -> Result<Stated, NotStarted> {
         let config = Config::read(&home.config(), variables.clone().into_iter())?;
+        if let Some(section) = &config.journal {
+            apart::check(section, home)?;
+        }
         Ok(Stated {
             name: NodeName::parse(&config.node.name)?,
             collections: Collections::listed(&config)?,

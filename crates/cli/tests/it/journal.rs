@@ -113,6 +113,25 @@ fn a_folder_is_not_opened_with_another_journal_than_its_own() {
     assert!(said.contains("copy it from another node"), "{said}");
 }
 
+#[test]
+fn an_address_that_cannot_be_used_is_told_before_a_folder_is_made_and_by_config_check() {
+    let node = Node::start_new(PROGRAM, "west.example");
+    let folder = node.file("other");
+    let at = folder.display().to_string();
+    let init = |url: &str| {
+        let init = ["init", &at, "--name", "n.example", "--organisation", "N"];
+        node.refused(&[&init[..], &["--url", "http://127.0.0.1:1", "--journal", url]].concat())
+    };
+    assert!(init("postgres://u:p@db/x").contains("has a password in it"));
+    assert!(init("postgres://u@db.example/x").contains("sslmode=require"));
+    assert!(!folder.exists());
+    let path = node.home().join("forewarn.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let section = "\n[journal]\nurl = \"postgres://u@db.example/x\"\nnode = \"w-1\"\n";
+    std::fs::write(&path, format!("{text}{section}")).unwrap();
+    assert!(node.refused(&["config", "check"]).contains("sslmode=require"));
+}
+
 /// Whoever reads, shows or follows state does not know where its order comes from.
 #[test]
 fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
