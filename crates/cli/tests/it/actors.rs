@@ -105,6 +105,9 @@ fn an_auditor_reads_what_is_withheld_and_that_is_on_record() {
     assert_eq!(taken.status, 200, "{}", taken.text());
     assert!(west.refused(&["case", "show", &other, "--as", "aud"]).contains("another act"));
     let withheld = read().len();
+    // Nor is a history filled by saying it again.
+    assert_eq!((act("aud", 1), act("aud", 1)), (200, 200));
+    assert_eq!(read().len(), withheld);
     give_password(west, "aud");
     Desk::sign_in(west, "aud").open(&format!("/desk/cases/{case}"));
     assert_eq!(read().len(), withheld);

@@ -2,15 +2,17 @@
 
 use super::{Decision, Desk};
 use crate::erasure;
+use crate::failure::Undone;
 use forewarn_exchange::act::RecordAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::erasure::{Erasable, Erased, Ground, Hold};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::history::{Happened, Line, Topic};
-use forewarn_exchange::id::Subject;
+use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::refusal::give_reason;
 use forewarn_exchange::role::Role;
 use forewarn_exchange::{Code, Refusal};
+use forewarn_stix::Timestamp;
 
 impl Desk<'_> {
     pub(super) fn record(&mut self, act: &RecordAct) -> Decision {
@@ -36,8 +38,14 @@ impl Desk<'_> {
                     let message = "an auditor's reading is put on record, and nobody else's";
                     return Err(Refusal::new(Code::NotPermitted, message).into());
                 }
-                let line = Line::new(Topic::from(Subject::from(*case)), Happened::WithheldRead {});
-                Ok((vec![Event::Told { line }], Answer::WithheldRead { case: *case }))
+                let events = if self.has_read_today(*case)? {
+                    Vec::new()
+                } else {
+                    let line =
+                        Line::new(Topic::from(Subject::from(*case)), Happened::WithheldRead {});
+                    vec![Event::Told { line }]
+                };
+                Ok((events, Answer::WithheldRead { case: *case }))
             }
             RecordAct::Lift { what, reason } => {
                 erasure::must_be_there(self.db, what)?;
@@ -49,6 +57,18 @@ impl Desk<'_> {
                 Ok(held(what, None, reason))
             }
         }
+    }
+
+    /// Once a day is enough, however often it is read and said.
+    fn has_read_today(&self, case: CaseNumber) -> Result<bool, Undone> {
+        let is_today =
+            |time: &Timestamp| time.as_str().get(..10) == self.command.time.as_str().get(..10);
+        let history = self.db.history(Subject::from(case))?;
+        Ok(history.iter().any(|one| {
+            one.happened == Happened::WithheldRead {}
+                && one.actor == self.actor
+                && is_today(&one.time)
+        }))
     }
 
     fn erase(&self, what: &Erasable, ground: Ground, reason: &str) -> Decision {
