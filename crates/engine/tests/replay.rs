@@ -67,7 +67,7 @@ fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
     let seen = format!("{authorised} authorised, {agreed} agreed, {played} played");
     assert!(authorised > 0 && agreed > 0 && played > 0, "{seen}");
     // Signing in, in every way there is.
-    assert_eq!(signed_in.len(), 8);
+    assert_eq!(signed_in.len(), 9);
 }
 
 /// A command that is kept in parts is the same when it is put together again.

@@ -66,7 +66,7 @@ impl World {
         let (case, reason) = (self.case(), "as is known now".to_owned());
         let until = self.time().plus_minutes(10);
         let item = format!("identity--{}", uuid(self.random.below(12)));
-        let act = match self.random.below(12) {
+        let act = match self.random.below(13) {
             0 => {
                 let urgency = [Urgency::Future, Urgency::Expected, Urgency::Immediate];
                 let urgency = urgency[usize::try_from(self.random.below(3)).unwrap()];
@@ -113,6 +113,10 @@ impl World {
         let act = match n {
             9 => RecordAct::Hold { what: Erasable::Item(item), reason },
             10 => RecordAct::Hold { what: Erasable::Case(self.case()), reason },
+            11 => {
+                let act = RecordAct::Read { case: self.case() };
+                return self.act(user("aud"), act);
+            }
             _ => RecordAct::Look { reason },
         };
         self.act(user("otto"), act)

@@ -131,6 +131,7 @@ impl World {
         for (name, role) in [
             ("ana", Role::Analyst),
             ("otto", Role::Approver),
+            ("aud", Role::Auditor),
             ("dora", Role::DutyOfficer),
             ("paul", Role::PartnerAdmin),
             ("nina", Role::NodeAdmin),
