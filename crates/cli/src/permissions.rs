@@ -200,6 +200,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("channel show", READ),
     ("channel export", READ),
     ("channel import", Asked(Permission::ManagePartners)),
+    ("channel reopen", Asked(Permission::ManagePartners)),
     ("channel reconcile", READ),
     ("channel contradictions", READ),
     ("channel write-uncompared", Acts(&["partner-write-uncompared"])),

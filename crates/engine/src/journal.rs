@@ -12,8 +12,8 @@ use crate::failure::damaged;
 use crate::intake::is_between_versions;
 use crate::work::{
     ClockRanOut, ContradictionWork, DeleteWork, ExpiredWork, FedWork, FetchedWork, IntakeWork,
-    LimitedAct, Matched, Outcome, ReceiptWork, ReceiveWork, Rechecked, RefillWork, RetainedWork,
-    ShownWork, SignInWork, Taken, Task, TellWork, TrialBegun, Tried, Work,
+    LimitedAct, Matched, OpenedAgainWork, Outcome, ReceiptWork, ReceiveWork, Rechecked, RefillWork,
+    RetainedWork, ShownWork, SignInWork, Taken, Task, TellWork, TrialBegun, Tried, Work,
 };
 use forewarn_exchange::act::{Act, ItemAct};
 use forewarn_exchange::command::{Command, VERSION};
@@ -65,6 +65,7 @@ enum Kept<'a> {
         start: u64,
         entries: u64,
     },
+    OpenedAgain(Cow<'a, OpenedAgainWork>),
     Contradiction(Cow<'a, ContradictionWork>),
     Tell(Cow<'a, TellWork>),
     /// Its words were erased: the digest of what it was.
@@ -184,6 +185,7 @@ pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
             start: work.start,
             entries: work.entries.len() as u64,
         },
+        Work::OpenedAgain(work) => Kept::OpenedAgain(Cow::Borrowed(work)),
         Work::Contradiction(work) => Kept::Contradiction(Cow::Borrowed(work)),
         Work::Tell(work) => Kept::Tell(Cow::Borrowed(work)),
     };
@@ -236,6 +238,7 @@ fn without_bulk(work: &Work) -> Option<Work> {
         | Work::Expired(_)
         | Work::Retained(_)
         | Work::Shown(_)
+        | Work::OpenedAgain(_)
         | Work::Contradiction(_)
         | Work::Tell(_) => None,
     }
@@ -275,6 +278,7 @@ pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
         | Kept::Retained(_)
         | Kept::Rechecked(_)
         | Kept::Shown(_)
+        | Kept::OpenedAgain(_)
         | Kept::Contradiction(_)
         | Kept::Tell(_)
         | Kept::Erased(_) => false,
@@ -342,6 +346,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
             };
             Work::Refill(RefillWork { partner: partner.into_owned(), start, entries })
         }
+        Kept::OpenedAgain(work) => Work::OpenedAgain(work.into_owned()),
         Kept::Contradiction(work) => Work::Contradiction(Box::new(work.into_owned())),
         Kept::Tell(work) => Work::Tell(work.into_owned()),
         Kept::Erased(_) => return Err(erased(index)),

@@ -32,6 +32,7 @@ mod lineage;
 mod matched;
 mod meter;
 mod notice;
+mod opened_again;
 pub mod order;
 pub mod originals;
 mod perform;
@@ -62,6 +63,7 @@ pub use lineage::ended;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use meter::{COMMIT_BOUNDS, Measured};
 pub use notice::Notice;
+pub use opened_again::{is_closed, opens_again};
 pub use receive::{continues, opens_more};
 pub use work::*;
 

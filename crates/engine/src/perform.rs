@@ -9,8 +9,8 @@ use crate::work::{
     TellWork, Work,
 };
 use crate::{
-    act, apply, corrected, delete, delivered, erasure, expired, fed, intake, matched, receive,
-    shelf, signed_in,
+    act, apply, corrected, delete, delivered, erasure, expired, fed, intake, matched, opened_again,
+    receive, shelf, signed_in,
 };
 use forewarn_exchange::case::Rang;
 use forewarn_exchange::command::Command;
@@ -91,6 +91,7 @@ pub(crate) fn perform(
         }
         Work::Tell(work) => tell(db, command, work),
         Work::Refill(work) => refill(db, work),
+        Work::OpenedAgain(work) => opened_again::perform(db, work),
         Work::Receipt(ReceiptWork { log, size, note }) => {
             let mut row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
             db.add_receipt(&mut row, *size, note)?;

@@ -682,6 +682,15 @@ pub enum Happened {
         /// From whom.
         partner: NodeName,
     },
+    /// Fields of an entry of our own log that nobody here could open any more were opened again.
+    OpenedAgain {
+        /// Which log.
+        log: String,
+        /// Which entry.
+        index: u64,
+        /// How many fields.
+        fields: u64,
+    },
     /// Versions of an object were deleted from a collection.
     Deleted {
         /// How many.

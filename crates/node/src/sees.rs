@@ -231,6 +231,7 @@ pub fn seen_line(
         | Happened::WrittenTwice { .. }
         | Happened::WrittenUncompared { .. }
         | Happened::Refilled { .. }
+        | Happened::OpenedAgain { .. }
         | Happened::Deleted { .. }
         | Happened::LineErased { .. }
         | Happened::LookedFor { .. }

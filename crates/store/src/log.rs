@@ -290,17 +290,37 @@ impl Db<'_> {
         index: u64,
         disclosures: &[Disclosure],
     ) -> Result<(), StoreError> {
-        if let Some(before) = self.entry(log, index)? {
-            let sql = "INSERT OR IGNORE INTO entry_before (key, journal, disclosures) \
-                       VALUES (?1, ?2, ?3)";
-            let next = self.journal_index()? + 1;
-            let row = (key(log.number, index), next, crate::text(&before.carried.disclosures)?);
-            self.connection.prepare_cached(sql)?.execute(row)?;
-        }
+        self.keep_before(log, index)?;
         self.change_entry(log, index, |held| {
             held.carried.disclosures = disclosures.to_vec();
             held.refused = None;
         })
+    }
+
+    /// Fields of an entry of our own log that could not be opened any more can be again. Those that
+    /// the partner was `shown` go with the entry; the others are withheld as before.
+    pub fn reopen_entry(
+        &self,
+        log: &LogRow,
+        index: u64,
+        (opens, shown): (&[Disclosure], bool),
+    ) -> Result<(), StoreError> {
+        self.keep_before(log, index)?;
+        self.change_entry(log, index, |held| {
+            let at = if shown { &mut held.carried.disclosures } else { &mut held.withheld };
+            at.extend_from_slice(opens);
+        })
+    }
+
+    /// Keeps what an entry is opened with, before the next command of the journal opens more.
+    fn keep_before(&self, log: &LogRow, index: u64) -> Result<(), StoreError> {
+        let Some(before) = self.entry(log, index)? else { return Ok(()) };
+        let sql =
+            "INSERT OR IGNORE INTO entry_before (key, journal, disclosures) VALUES (?1, ?2, ?3)";
+        let next = self.journal_index()? + 1;
+        let row = (key(log.number, index), next, crate::text(&before.carried.disclosures)?);
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
     }
 
     /// What an entry was opened with when the command at `journal` was done, when more of it was
@@ -344,10 +364,11 @@ impl Db<'_> {
             return Ok(());
         }
         let row = EntryRow::new(key(log.number, index), hashes, &held)?;
-        let sql = "UPDATE entry SET disclosures = ?2, subject = ?3, refused = ?4, seal = ?5 \
-                   WHERE key = ?1";
+        let sql = "UPDATE entry SET disclosures = ?2, withheld = ?3, subject = ?4, refused = ?5, \
+                   seal = ?6 WHERE key = ?1";
         let seal = row.seal().done();
-        let values = (row.key, row.disclosures, row.subject, row.refused, seal);
+        let EntryRow { key, disclosures, withheld, subject, refused, .. } = row;
+        let values = (key, disclosures, withheld, subject, refused, seal);
         self.connection.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }

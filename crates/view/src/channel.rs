@@ -117,6 +117,19 @@ pub struct TranscriptTaken {
     pub receipted: u64,
 }
 
+/// What of our own log can be opened again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedAgain {
+    /// In our log to whom.
+    pub partner: NodeName,
+    /// How many entries were opened further.
+    pub entries: u64,
+    /// How many fields of them.
+    pub fields: u64,
+    /// How many entries have fields still that nothing here opens.
+    pub closed: u64,
+}
+
 /// A proof that a log was written twice, handed in and kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofKept {
@@ -213,6 +226,33 @@ impl CopyVerdict {
                     leaf(theirs),
                 )
             }
+        }
+    }
+}
+
+impl OpenedAgain {
+    /// What can be opened now, and what cannot.
+    pub fn words(&self) -> String {
+        let OpenedAgain { partner, entries, fields, closed } = self;
+        let count = |count: u64, one: &str, more: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {more}"),
+        };
+        let opened = match fields {
+            0 => format!("nothing more of our log to {partner} can be opened by that"),
+            _ => format!(
+                "{} of {} of our log to {partner} can be opened again",
+                count(*fields, "field", "fields"),
+                count(*entries, "entry", "entries"),
+            ),
+        };
+        match closed {
+            0 => format!("{opened}; nothing of it is closed to us"),
+            _ => format!(
+                "{opened}; {} fields still that nothing here opens: an older transcript, or \
+                 evidence, may",
+                count(*closed, "entry has", "entries have"),
+            ),
         }
     }
 }

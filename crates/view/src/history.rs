@@ -246,6 +246,11 @@ pub fn words(happened: &Happened) -> String {
         Happened::Refilled { entries, partner } => {
             format!("{entries} entries of our own log came back from the copy of {partner}")
         }
+        Happened::OpenedAgain { log, index, fields } => {
+            let fields =
+                if *fields == 1 { "a field".to_owned() } else { format!("{fields} fields") };
+            format!("{fields} of entry {index} of {log} can be opened again")
+        }
         Happened::Deleted { versions, object } => {
             format!("{versions} versions of {object} were deleted from a collection")
         }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::name::NodeName;
 use forewarn_view::answer::PartnerSet;
-use forewarn_view::channel::{ContradictionLine, EntryLine, LogLine, TranscriptTaken};
+use forewarn_view::channel::{ContradictionLine, EntryLine, LogLine, OpenedAgain, TranscriptTaken};
 use hyper::Method;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +36,15 @@ pub(crate) enum Channel {
         partner: String,
         /// The file that was carried here
         file: PathBuf,
+    },
+    /// Open fields of our own entries that a restored database cannot: those that were withheld, or that
+    /// the partner's node did not give back. A file is a transcript or evidence, made by either side
+    /// before; without one the partner's node is asked
+    Reopen {
+        /// The partner
+        partner: NodeName,
+        /// What may open them
+        file: Option<PathBuf>,
     },
     /// Compare both logs with the partner's node, with a file, or two files with each other; and
     /// check every entry on our disk
@@ -84,6 +93,13 @@ pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Fail
             let url = format!("/api/v1/channels/{partner}/transcript");
             let taken: TranscriptTaken = context.client.send(&url, bytes).await?;
             output::answer(context.json, &taken, taken.words())
+        }
+        Channel::Reopen { partner, file: path } => {
+            let bytes =
+                path.as_deref().map_or(Ok(Vec::new()), |path| file::read(path, 256 << 20))?;
+            let url = format!("/api/v1/channels/{partner}/reopen");
+            let opened_again: OpenedAgain = context.client.send(&url, bytes).await?;
+            output::answer(context.json, &opened_again, opened_again.words())
         }
         Channel::WriteUncompared { partner, reason } => {
             let act = PartnerAct::WriteUncompared { name: partner.clone(), reason: reason.clone() };

@@ -1,6 +1,6 @@
 //! Nodes whose database was restored from an old copy, and transcripts that came in pieces.
 
-use forewarn_testkit::{Pair, until};
+use forewarn_testkit::{Node, Pair, until};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -78,6 +78,72 @@ fn a_restored_node_writes_nothing_until_it_has_its_own_log_back_from_the_partner
     until("the second", || pair.titles().contains(&"EXERCISE: Twice".to_owned()).then_some(()));
     assert_eq!(pair.titles(), ["EXERCISE: Once", "EXERCISE: Twice"]);
     pair.equal();
+}
+
+/// What was withheld is in no partner's mirror: after a restore nobody could ever again show it.
+#[test]
+fn what_was_withheld_is_opened_again_from_evidence_after_a_restore() {
+    let mut pair = Pair::start(PROGRAM);
+    pair.equal();
+    let case = pair.case("A report of Anton Velikov.");
+    pair.draft(&case, "Once", "A bombing is planned.");
+    pair.west.save(&FILES);
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    let shown = |node: &Node, subject: &[&str], path: &str| {
+        let show = [&["evidence", "show"], subject, &["--field", "names", "--reason", "a court"]];
+        node.by("ana", &show.concat());
+        node.approve("otto");
+        let path = node.file(path).display().to_string();
+        let export = [&["evidence", "export"], subject, &["--show", "names", "-o", &path]];
+        node.by("otto", &export.concat());
+        path
+    };
+    let before = shown(&pair.west, &[&format!("case-{case}")], "before.json");
+    let entries = pair.west.json(&["channel", "show", "east.example"]);
+    let warning = entries.iter().find(|one| one["kind"] == "warning").unwrap();
+    let index = warning["index"].to_string();
+    pair.west.set_back(&FILES);
+    pair.equal();
+
+    let entry = ["--partner", "east.example", "--ours", &index];
+    let show = ["evidence", "show", "--field", "names", "--reason", "a court", "--as", "ana"];
+    let refused = pair.west.refused(&[&show[..], &entry].concat());
+    assert!(refused.contains("no entry of this has a field `names`"), "{refused}");
+    // The partner was never shown it; a file that is of something else opens nothing.
+    let reopen = ["channel", "reopen", "east.example"];
+    let asked = pair.west.by("paul", &reopen);
+    assert!(asked.contains("nothing more of our log to east.example can be opened"), "{asked}");
+    assert!(asked.contains("1 entry has fields still that nothing here opens"), "{asked}");
+    let other = pair.west.write("other.json", "{}");
+    let refused = pair.west.refused(&[&reopen[..], &[&other, "--as", "paul"]].concat());
+    assert!(refused.contains("the file is refused"), "{refused}");
+    assert!(pair.west.refused(&[&reopen[..], &[&before, "--as", "ana"]].concat()).contains("may"));
+    let opened = pair.west.by("paul", &[&reopen[..], &[&before]].concat());
+    assert!(opened.contains("1 field of 1 entry of our log to east.example"), "{opened}");
+    let again = pair.west.by("paul", &[&reopen[..], &[&before]].concat());
+    assert!(again.contains("nothing more of our log"), "{again}");
+    // It is withheld as it was: two persons show it, and it does not go to the partner.
+    let after = shown(&pair.west, &entry, "after.json");
+    let account = pair.west.good(&["verify", &after]);
+    assert!(account.contains("Anton Velikov"), "{account}");
+    let theirs = pair.east.file("theirs.json").display().to_string();
+    pair.east.good(&["channel", "export", "west.example", "-o", &theirs]);
+    let ours = pair.west.file("ours.json").display().to_string();
+    pair.west.good(&["channel", "export", "east.example", "-o", &ours]);
+    let length = |path: &str| std::fs::metadata(path).unwrap().len();
+    assert_eq!(length(&ours), length(&theirs));
+    let doctor = pair.west.run(&["doctor"]);
+    let words = String::from_utf8(doctor.stdout).unwrap();
+    assert!(!words.contains("WRONG"), "{words}");
+    // The journal of all that leads to the same rows.
+    let key = pair.west.file("backup.key").display().to_string();
+    let public = pair.west.json(&["backup", "key", &key]).remove(0);
+    let backup = pair.west.file("west.tar.age").display().to_string();
+    let public = public["recipient"].as_str().unwrap();
+    pair.west.good(&["backup", &backup, "--recipients", public]);
+    let drilled = pair.west.good(&["backup", "drill", &backup, "--identity", &key]);
+    assert!(drilled.contains("it leads to the same rows"), "{drilled}");
 }
 
 /// A recall that came without its warning was once not understood for ever, and the warning, once

@@ -67,6 +67,7 @@ impl Bare {
             Kept::Receive(_) => of_node("receive"),
             Kept::Receipt { .. } => of_node("receipt"),
             Kept::Refill { .. } => of_node("refill"),
+            Kept::OpenedAgain(_) => of_node("opened-again"),
             Kept::Contradiction(_) => of_node("contradiction"),
             Kept::Tell(_) => of_node("tell"),
             Kept::Erased(_) => of_node(ERASED),

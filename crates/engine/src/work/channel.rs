@@ -3,7 +3,7 @@
 use forewarn_exchange::name::NodeName;
 use forewarn_transcript::batch::{Carried, Checked};
 use forewarn_transcript::contradiction::Contradiction;
-use forewarn_transcript::{Checkpoint, Hash, Keys};
+use forewarn_transcript::{Checkpoint, Disclosure, Hash, Keys};
 use serde::{Deserialize, Serialize};
 
 /// Entries of a partner's log, whose signature and continuity were checked.
@@ -88,6 +88,20 @@ pub struct RefillWork {
     pub start: u64,
     /// In their order.
     pub entries: Vec<Carried>,
+}
+
+/// Fields of one of our own entries that a restored database could not open, and that can be opened
+/// again. Each entry has a command of its own, so that an erasure takes the words of that one only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedAgainWork {
+    /// In our log to whom.
+    pub partner: NodeName,
+    /// The entry's index there.
+    pub index: u64,
+    /// What opens fields of it.
+    pub opens: Vec<Disclosure>,
+    /// Whether the partner is known to have been shown them, since they came from its mirror.
+    pub shown: bool,
 }
 
 /// A proof that a log was written twice.

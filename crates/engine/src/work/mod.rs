@@ -8,7 +8,9 @@ mod matching;
 mod telling;
 
 pub use account::{NewSession, SignInStep, SignInWork};
-pub use channel::{ContradictionWork, ReceiptWork, ReceiveWork, Received, RefillWork};
+pub use channel::{
+    ContradictionWork, OpenedAgainWork, ReceiptWork, ReceiveWork, Received, RefillWork,
+};
 pub use items::{DeleteWork, FedWork, FetchedWork, IntakeWork, Taken};
 pub use matching::{
     ClockRanOut, ExpiredWork, ItemMatches, Matched, Rechecked, RetainedWork, ShownWork, TrialBegun,
@@ -21,6 +23,7 @@ use forewarn_exchange::act::Act;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::role::Role;
+use forewarn_transcript::Disclosure;
 use serde::{Deserialize, Serialize};
 
 /// An intake of more bytes than this is bulk: some dozen objects.
@@ -68,6 +71,8 @@ pub enum Work {
     Receipt(ReceiptWork),
     /// Entries of our own log that a restored database lacks, checked against what was signed.
     Refill(RefillWork),
+    /// Fields of one of our own entries that a restored database could not open, opened again.
+    OpenedAgain(OpenedAgainWork),
     /// A log of the channel with a partner was written twice: what proves it.
     Contradiction(Box<ContradictionWork>),
     /// Somebody is told of what needs him.
@@ -120,6 +125,8 @@ pub enum Outcome {
     Receipted(u64),
     /// How many entries came back.
     Refilled(u64),
+    /// How many fields were opened again.
+    OpenedAgain(u64),
     /// Whether the proof is a new one.
     Contradiction(bool),
     /// What is told is on record.
@@ -180,6 +187,7 @@ task! {
     ReceiveWork => Receive(Box::new), Received, Outcome::Received(received) => received;
     ReceiptWork => Receipt(plain), u64, Outcome::Receipted(size) => size;
     RefillWork => Refill(plain), u64, Outcome::Refilled(entries) => entries;
+    OpenedAgainWork => OpenedAgain(plain), u64, Outcome::OpenedAgain(fields) => fields;
     ContradictionWork => Contradiction(Box::new), bool, Outcome::Contradiction(is_new) => is_new;
     TellWork => Tell(plain), (), Outcome::Told {} => ();
 }
@@ -224,6 +232,7 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
+            | Work::OpenedAgain(_)
             | Work::Contradiction(_)
             | Work::Tell(_) => false,
         }
@@ -248,6 +257,7 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
+            | Work::OpenedAgain(_)
             | Work::Contradiction(_)
             | Work::Tell(_) => false,
         }
@@ -272,6 +282,7 @@ impl Work {
             | Work::Receive(_)
             | Work::Receipt(_)
             | Work::Refill(_)
+            | Work::OpenedAgain(_)
             | Work::Contradiction(_)
             | Work::Tell(_) => true,
         }
@@ -284,6 +295,7 @@ impl Work {
             Work::Fed(work) => work.intake.as_ref().map_or(0, IntakeWork::bytes),
             Work::Receive(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
             Work::Refill(work) => work.entries.iter().map(|c| c.leaf.len()).sum(),
+            Work::OpenedAgain(work) => work.opens.iter().map(Disclosure::encoded_len).sum(),
             Work::Act(_)
             | Work::Limited(_)
             | Work::SignIn(_)

@@ -7,6 +7,7 @@ pub mod course;
 pub(crate) mod deliver;
 pub mod evidence;
 pub mod fetch;
+pub mod opened_again;
 pub mod receive;
 pub mod reconcile;
 pub mod refill;

@@ -17,7 +17,7 @@ use forewarn_exchange::{Code, Refusal};
 use forewarn_node::Failure;
 use forewarn_node::channel::carry::Imported;
 use forewarn_node::channel::reconcile::{Compared, Verdict};
-use forewarn_node::channel::{carry, contradiction, reconcile as reconciling};
+use forewarn_node::channel::{carry, contradiction, opened_again, reconcile as reconciling};
 use forewarn_store::contradiction::Kept;
 use forewarn_store::log::{Held, LogRow};
 use forewarn_store::sight::Sight;
@@ -26,8 +26,8 @@ use forewarn_transcript::Entry;
 use forewarn_transcript::contradiction::{Contradiction, MAX_BYTES};
 use forewarn_transcript::export::Transcript;
 use forewarn_view::channel::{
-    ContradictionLine, CopyVerdict, EntryLine, LogChecked, LogCompared, LogLine, ProofKept,
-    TranscriptTaken,
+    ContradictionLine, CopyVerdict, EntryLine, LogChecked, LogCompared, LogLine, OpenedAgain,
+    ProofKept, TranscriptTaken,
 };
 
 /// Most bytes of a transcript file.
@@ -245,4 +245,27 @@ pub(crate) async fn import(
     let Imported { partner, entries, receipted } =
         carry::import(&node.channels, &partner, transcript).await?;
     Ok(Json(TranscriptTaken { partner, entries, receipted }))
+}
+
+/// Opens fields of our own entries again that a restored database could not: what a file in the body
+/// opens, or, when there is none, what the partner's node shows.
+pub(crate) async fn reopen(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path(partner): Path<NodeName>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<OpenedAgain>, Problem> {
+    let bytes = body::read((&node, &asker), &headers, body, MAX_TRANSCRIPT_BYTES).await?;
+    let whose = (&partner, &caller.actor());
+    let done = if bytes.is_empty() {
+        opened_again::from_partner(&node.channels, whose).await?
+    } else {
+        let copy = opened_again::Copy::parse(&bytes)?;
+        drop(bytes);
+        opened_again::from_file(&node.channels, whose, copy).await?
+    };
+    let opened_again::OpenedAgain { entries, fields, closed } = done;
+    Ok(Json(OpenedAgain { partner, entries, fields, closed }))
 }

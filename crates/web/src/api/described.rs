@@ -369,6 +369,12 @@ pub(super) const ALL: &[Described] = &[
         Bytes,
         One("Imported"),
     ),
+    post(
+        "/api/v1/channels/{partner}/reopen",
+        "Open fields of our own entries again: by a file, or without one by asking the partner",
+        Bytes,
+        One("OpenedAgain"),
+    ),
     get("/api/v1/contradictions", "Logs that were written twice", Many("ContradictionLine")),
     post(
         "/api/v1/channels/{partner}/contradictions",

@@ -165,6 +165,11 @@ fn of_channels() -> Vec<Route> {
             Needs::User(ManagePartners),
             post(channel::import),
         ),
+        route(
+            "/api/v1/channels/{partner}/reopen",
+            Needs::User(ManagePartners),
+            post(channel::reopen),
+        ),
         route("/api/v1/contradictions", read, get(channel::contradictions)),
         route(
             "/api/v1/channels/{partner}/contradictions",
