@@ -144,6 +144,7 @@ gazetteer: python node
 	mkdir -p target/world
 	target/interop/bin/python crates/extract/gazetteer/world.py target/world/names.tsv target/world
 	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- gazetteer target/world/names.tsv crates/extract/gazetteer/world.bin
+	target/interop/bin/python crates/extract/gazetteer/coordinates.py crates/extract/gazetteer/coordinates.bin target/world
 	target/interop/bin/python crates/extract/gazetteer/usual.py target/world/usual.txt target/world
 	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- usual target/world/usual.txt crates/extract/model/common.txt
 

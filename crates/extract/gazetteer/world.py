@@ -91,4 +91,5 @@ def main():
                 put(name, code, "city", people, usual)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -172,7 +172,8 @@ pub fn known_place(name: &str, country: &str) -> Option<KnownPlace> {
     let is_place = |one: &KnownPlace| {
         one.country == country && !matches!(one.kind, PlaceKind::Country | PlaceKind::Nationality)
     };
-    gazetteer::places(name).into_iter().find(is_place)
+    let built_in = gazetteer::places(name).into_iter().find(is_place);
+    built_in.or_else(|| gazetteer::place_in(name, country).filter(is_place))
 }
 
 /// One word of a person on the findings of a text: with both, the wrong one is the right one.

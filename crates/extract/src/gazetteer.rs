@@ -4,7 +4,7 @@
 
 use crate::doubles::{self, Near, Qualifier};
 use crate::words::{Phrases, Words};
-use crate::{Span, declension, namesakes, persons, variants};
+use crate::{Span, declension, namesakes, persons, variants, worldwide};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -107,20 +107,27 @@ pub fn find(text: &str, words: &Words) -> Vec<PlaceMention> {
     read(text, words).found
 }
 
-/// As [`find`], in two spellings of a text: what is read in the first, as a place or as something
-/// else, is not read by its sound once more.
-pub fn find_in_both(text: &str, written: &Words, spelt: Option<&Words>) -> Vec<PlaceMention> {
-    let mut first = read(text, written);
-    let Some(spelt) = spelt else { return first.found };
-    first.elsewhere.extend(first.found.iter().map(|one| one.span));
-    first.elsewhere.sort_unstable_by_key(|span| span.start);
+/// As [`find`], in two spellings of a text, and the places of the whole world too ([`crate::worldwide`]):
+/// what is read in the first, as a place or as something else, is not read by its sound once more.
+pub fn find_everywhere(text: &str, written: &Words, spelt: Option<&Words>) -> Vec<PlaceMention> {
+    let Places { mut found, mut elsewhere } = read(text, written);
+    let world = worldwide::find(text, written, (&found, &elsewhere));
+    // What is known by a longer name is not its part.
+    let holds = |a: Span, b: Span| a.start <= b.start && b.end <= a.end;
+    let is_part = |one: &PlaceMention| world.iter().any(|other| holds(other.span, one.span));
+    found.retain(|one| !is_part(one));
+    found.extend(world);
+    found.sort_by_key(|one| one.span.start);
+    let Some(spelt) = spelt else { return found };
+    elsewhere.extend(found.iter().map(|one| one.span));
+    elsewhere.sort_unstable_by_key(|span| span.start);
     let is_known = |span: Span| {
-        let at = first.elsewhere.partition_point(|other| other.end <= span.start);
-        first.elsewhere.get(at).is_some_and(|other| other.start < span.end)
+        let at = elsewhere.partition_point(|other| other.end <= span.start);
+        elsewhere.get(at).is_some_and(|other| other.start < span.end)
     };
     let by_sound = read(text, spelt).found.into_iter().filter(|one| !is_known(one.span));
-    first.found.extend(by_sound);
-    first.found
+    found.extend(by_sound.collect::<Vec<_>>());
+    found
 }
 
 /// What is read of the places in a text.
@@ -174,7 +181,7 @@ pub fn said(value: &str) -> Vec<KnownPlace> {
     if let Some(place) = place(value) {
         return vec![place];
     }
-    let found = find(value, &Words::new(value)).into_iter();
+    let found = find_everywhere(value, &Words::new(value), None).into_iter();
     found
         .map(|PlaceMention { name, kind, country, within, .. }| KnownPlace {
             name,
@@ -192,13 +199,28 @@ pub fn country_of_state(name: &str) -> Option<&'static str> {
 }
 
 /// The first place with this name, in any of its spellings; or the country with this ISO 3166-1
-/// alpha-2 code. `None` when the gazetteer has neither.
+/// alpha-2 code; or the largest place of the world that is called so. `None` when there is none.
 pub fn place(name: &str) -> Option<KnownPlace> {
-    places(name).first().copied().or_else(|| country(name))
+    let built_in = built_in(name).first().copied().or_else(|| country(name));
+    built_in.or_else(|| worldwide::places(name).first().copied())
 }
 
-/// Every place with this name, in any of its spellings; empty when the gazetteer has none.
+/// Every place with this name, in any of its spellings: those that the built-in gazetteer has, and
+/// where it has none those of the world, the largest first. Empty when there is none.
 pub fn places(name: &str) -> Vec<KnownPlace> {
+    let built_in = built_in(name);
+    if built_in.is_empty() { worldwide::places(name) } else { built_in }
+}
+
+/// The place with this name in the country with this ISO 3166-1 alpha-2 code, the largest of the world
+/// where the built-in gazetteer has none there.
+pub fn place_in(name: &str, country: &str) -> Option<KnownPlace> {
+    let is_there = |one: &KnownPlace| one.country == country;
+    let built_in = built_in(name).into_iter().find(is_there);
+    built_in.or_else(|| worldwide::places(name).into_iter().find(is_there))
+}
+
+fn built_in(name: &str) -> Vec<KnownPlace> {
     let words = Words::new(name);
     let gazetteer = &*GAZETTEER;
     let whole = gazetteer.names.at(&words, 0).find(|(end, _)| *end == words.len());

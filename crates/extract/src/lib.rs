@@ -14,6 +14,7 @@
 mod apart;
 mod clause;
 pub mod concern;
+pub mod coordinates;
 pub mod corrected;
 mod cues;
 mod declension;
@@ -45,6 +46,7 @@ mod variants;
 pub mod whom;
 pub mod words;
 mod world;
+mod worldwide;
 
 use crate::concern::Weighed;
 use serde::Serialize;

@@ -6,7 +6,7 @@ use crate::Span;
 use crate::cues::{self, Cue};
 use crate::dialling;
 use crate::doubt::{self, Doubt};
-use crate::gazetteer::{self, PlaceKind};
+use crate::gazetteer::{self, PlaceKind, PlaceMention};
 use crate::words::Words;
 use crate::world::{self, Meaning, WorldKind};
 use std::collections::{HashMap, HashSet};
@@ -47,6 +47,25 @@ pub(crate) struct Possible {
     pub(crate) end: usize,
     pub(crate) span: Span,
     pub(crate) meanings: Vec<Meaning>,
+}
+
+impl Named {
+    /// What the built-in gazetteer has found.
+    pub(crate) fn of(words: &Words, known: &PlaceMention) -> Option<Named> {
+        let (first, end) = range(words, known.span)?;
+        Some(Named {
+            first,
+            end,
+            span: known.span,
+            country: known.country,
+            kind: known.kind,
+            name: known.name,
+            within: known.within,
+            people: if known.kind == PlaceKind::City { LARGE } else { 0 },
+            is_sure: true,
+            is_hint: false,
+        })
+    }
 }
 
 /// Every name, in the text's order.
@@ -93,19 +112,7 @@ pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -
 fn known(text: &str, words: &Words, cues: &[Cue]) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     for known in gazetteer::find(text, words) {
-        let Some((first, end)) = range(words, known.span) else { continue };
-        out.push(Named {
-            first,
-            end,
-            span: known.span,
-            country: known.country,
-            kind: known.kind,
-            name: known.name,
-            within: known.within,
-            people: if known.kind == PlaceKind::City { LARGE } else { 0 },
-            is_sure: true,
-            is_hint: false,
-        });
+        out.extend(Named::of(words, &known));
     }
     for cue in cues {
         let class = cues::classes().get(usize::from(cue.class)).copied().unwrap_or_default();
@@ -159,7 +166,7 @@ fn lie_in_a_state(out: &mut [Named]) {
 }
 
 /// In capitals every word could be a name: small places count only in countries that are named.
-fn leave_out_small(possible: &mut Vec<Possible>, out: &[Named]) {
+pub(crate) fn leave_out_small(possible: &mut Vec<Possible>, out: &[Named]) {
     let named: HashSet<&str> = out.iter().map(|one| one.country).collect();
     for one in possible.iter_mut() {
         let least = if one.end > one.first + 1 { LARGE_IN_CAPITALS - 2 } else { LARGE_IN_CAPITALS };
@@ -172,7 +179,7 @@ fn leave_out_small(possible: &mut Vec<Possible>, out: &[Named]) {
     possible.retain(|one| !one.meanings.is_empty());
 }
 
-fn range(words: &Words, span: Span) -> Option<(usize, usize)> {
+pub(crate) fn range(words: &Words, span: Span) -> Option<(usize, usize)> {
     let first = words.word_from(span.start);
     let end = words.word_from(span.end);
     (first < end).then_some((first, end))
@@ -193,13 +200,13 @@ fn is_meant(text: &str, words: &Words, one: &Named, is_capitals: bool) -> bool {
 }
 
 /// Whether a text is English, where the names of peoples have a capital.
-fn is_english(words: &Words) -> bool {
+pub(crate) fn is_english(words: &Words) -> bool {
     let is_one = |at: &usize| matches!(words.word(*at), "the" | "of" | "and" | "to" | "is" | "was");
     let count = (0..words.len()).filter(is_one).count();
     count * 14 > words.len()
 }
 
-fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
+pub(crate) fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
     // Only languages with such letters decline the names of places in Latin letters.
     let is_declined = text.contains(|c: char| DECLINED.contains(c));
     let mut out = Vec::new();
@@ -245,7 +252,7 @@ fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
 }
 
 /// Words that the text writes small somewhere.
-fn small_words<'a>(text: &str, words: &'a Words) -> HashSet<&'a str> {
+pub(crate) fn small_words<'a>(text: &str, words: &'a Words) -> HashSet<&'a str> {
     let is_small = |at: &usize| {
         let span = words.span(*at, at + 1);
         text.get(span.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_lowercase)
@@ -287,7 +294,7 @@ fn inflected(word: &str, is_small: bool, is_declined: bool) -> Option<Vec<Meanin
 }
 
 /// Chooses what each name means.
-fn resolve(possible: Vec<Possible>, out: &mut Vec<Named>) {
+pub(crate) fn resolve(possible: Vec<Possible>, out: &mut Vec<Named>) {
     let mut support: HashMap<&'static str, f32> = HashMap::new();
     for one in out.iter() {
         let weight = if one.kind == PlaceKind::Nationality { 1.0 } else { 2.0 };

@@ -236,7 +236,7 @@ impl Reading {
 }
 
 /// Whether a text is written in capitals only, as telegrams were.
-fn is_in_capitals(text: &str) -> bool {
+pub(crate) fn is_in_capitals(text: &str) -> bool {
     let cased = |is: fn(char) -> bool| text.chars().take(2_000).filter(|c| is(*c)).count();
     let (upper, lower) = (cased(char::is_uppercase), cased(char::is_lowercase));
     upper > 40 && lower * 10 < upper

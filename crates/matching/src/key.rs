@@ -1,7 +1,7 @@
 //! How terms lead to the clauses that they may meet: both give keys, and what meets shares one. The
 //! definition of "meets" is [`Clause::meets`]; a key only says where to look.
 
-use crate::interest::area::{Cell, FINEST};
+use crate::interest::area::{Cell, FINEST, Point};
 use crate::interest::written::{cpe_parts, without_scheme};
 use crate::interest::{Asked, Clause, asked};
 use crate::terms::Term;
@@ -97,8 +97,8 @@ impl Clause {
                 Some((name, code)) => name == *is && code == *of,
                 None => name == is,
             },
-            (Clause::Circle(circle), Term::Point(point)) => circle.holds(*point),
-            (Clause::Polygon(polygon), Term::Point(point)) => polygon.holds(*point),
+            (Clause::Circle(circle), term) => term.lies_at().iter().any(|at| circle.holds(*at)),
+            (Clause::Polygon(polygon), term) => term.lies_at().iter().any(|at| polygon.holds(*at)),
             (Clause::Sector(word), Term::Sector(is)) => {
                 is == word
                     || is.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with('-'))
@@ -171,6 +171,13 @@ impl Clause {
     }
 }
 
+/// The keys of every cell in use that holds a point.
+fn cells(point: Point, lengths: &Lengths, each: &mut dyn FnMut(u64)) {
+    for level in in_use(&lengths.cells, FINEST) {
+        each(key(&Kind::Cell, point.cell(level)));
+    }
+}
+
 fn key_of(asked: &Asked) -> u64 {
     match asked {
         Asked::Value(path, text) => key(&Kind::Value, (path.as_str(), text.as_str())),
@@ -192,12 +199,14 @@ impl Term<'_> {
         match self {
             Term::Country(code) => each(key(&Kind::Country, *code)),
             Term::Nationality(code) => each(key(&Kind::Nationality, *code)),
-            Term::Place(name, _) => each(key(&Kind::Place, *name)),
-            Term::Point(point) => {
-                for level in in_use(&lengths.cells, FINEST) {
-                    each(key(&Kind::Cell, point.cell(level)));
+            Term::Place(name, _) => {
+                each(key(&Kind::Place, *name));
+                // Where nobody has an area on the map, no place is looked up.
+                if in_use(&lengths.cells, FINEST).next().is_some() {
+                    self.lies_at().into_iter().for_each(|point| cells(point, lengths, each));
                 }
             }
+            Term::Point(point) => cells(*point, lengths, each),
             Term::Sector(word) => {
                 each(key(&Kind::Sector, &**word));
                 for (at, _) in word.match_indices('-') {

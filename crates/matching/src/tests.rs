@@ -114,6 +114,65 @@ fn places_on_the_map_are_met_by_coordinates() {
     assert_eq!(met, ["within 5 km of 59.93, 30.32", "the polygon of 4 corners from 59, 30"]);
 }
 
+/// A report that names a city once met no circle on the map, however near.
+#[test]
+fn places_on_the_map_are_met_by_cities_that_a_text_names() {
+    let at = |latitude, longitude| Point::new(latitude, longitude).unwrap();
+    let corners = [(59.0, 30.0), (59.0, 31.0), (60.5, 31.0), (60.5, 30.0)];
+    let index = by_clause(vec![
+        Clause::Circle(Circle::new(at(59.93, 30.32), 5.0).unwrap()),
+        Clause::Circle(Circle::new(at(59.93, 30.32), 100.0).unwrap()),
+        Clause::Circle(Circle::new(at(55.75, 37.62), 5.0).unwrap()),
+        Clause::Polygon(Polygon::new(corners.map(|(y, x)| at(y, x)).into()).unwrap()),
+    ]);
+    let all = [
+        "within 5 km of 59.93, 30.32",
+        "within 100 km of 59.93, 30.32",
+        "the polygon of 4 corners from 59, 30",
+    ];
+    for words in [
+        "A bombing is planned in St Petersburg.",
+        "In Sankt-Peterburg wird ein Anschlag geplant.",
+        "Взрыв готовят в Санкт-Петербурге.",
+        // A building lies where its city does.
+        "A bombing of Kazan Cathedral is planned.",
+    ] {
+        assert_eq!(labels(&index, text(words)), all, "{words}");
+    }
+    assert_eq!(labels(&index, text("A bombing in Kolpino is planned.")), all[1..]);
+    for words in ["St. Petersburg, Florida, was named.", "Russia was named.", "Kazan was named."] {
+        assert!(labels(&index, text(words)).is_empty(), "{words}");
+    }
+    let object = json!({"type": "location", "city": "Moscow", "country": "RU"}).to_string();
+    assert_eq!(labels(&index, stix(object.as_bytes())), ["within 5 km of 55.75, 37.62"]);
+}
+
+/// Of the places of the world, texts were once held against some hundreds only: a report of a bombing in
+/// Daugavpils met no interest in Latvia.
+#[test]
+fn places_of_the_whole_world_are_met() {
+    let index = by_clause(vec![
+        Clause::Country("LV".into()),
+        Clause::Country("NG".into()),
+        Clause::Place("Daugavpils, LV".into()),
+        Clause::Place("Springfield, US".into()),
+    ]);
+    for (words, met) in [
+        ("A bombing in Daugavpils was planned.", &["country LV", "place Daugavpils, LV"][..]),
+        ("Взрыв в Даугавпилсе готовится.", &["country LV", "place Daugavpils, LV"]),
+        ("Gunmen attacked a church in Maiduguri on Sunday.", &["country NG"]),
+        ("A bombing in Springfield, Illinois is planned.", &["place Springfield, US"]),
+        // Names that are words, and names of people.
+        ("Devon and Jordan Henderson of Reading met Paris Hilton in March.", &[]),
+        ("A beacon of Cobalt Strike on Windows Server, by Lazarus.", &[]),
+    ] {
+        assert_eq!(labels(&index, text(words)), met, "{words}");
+    }
+    let object = json!({"type": "location", "city": "Daugavpils", "country": "LV"}).to_string();
+    let met = ["country LV", "place Daugavpils, LV"];
+    assert_eq!(labels(&index, stix(object.as_bytes())), met);
+}
+
 #[test]
 fn and_or_not_and_so_many_of_say_why() {
     let index = one("all = [{ country = 'RU' }, { at-least = { count = 2, of = \

@@ -331,7 +331,9 @@ fn cases(code: Code) -> Option<Refusal> {
             let dropped = proposal.drop(&otto, "nothing new", &at).unwrap();
             dropped.drop(&otto, "nothing new", &at).unwrap_err()
         }
-        Code::Place => not_composed(&DraftRequest { places: vec!["Atlantis".into()], ..request() }),
+        Code::Place => {
+            not_composed(&DraftRequest { places: vec!["Atlantisgrad".into()], ..request() })
+        }
         Code::Observable => {
             not_composed(&DraftRequest { observables: vec!["a blue van".into()], ..request() })
         }

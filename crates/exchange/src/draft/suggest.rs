@@ -123,8 +123,7 @@ impl Found<'_> {
 
     fn text(&mut self, text: &str) {
         let found = extract(text);
-        // A draft names places of the built-in gazetteer.
-        for place in &gazetteer::find(text, &Words::new(text)) {
+        for place in &gazetteer::find_everywhere(text, &Words::new(text), None) {
             self.add(Suggested::Place { name: place.name.to_owned() }, around(text, place.span));
         }
         for time in time::find(text) {

@@ -132,7 +132,7 @@ fn a_place_or_observable_that_is_none_is_refused() {
         marking: Marks::default(),
     };
     for bad in [
-        DraftRequest { places: vec!["Atlantis".into()], ..request() },
+        DraftRequest { places: vec!["Atlantisgrad".into()], ..request() },
         DraftRequest { observables: vec!["not one".into()], ..request() },
         DraftRequest { valid_until: at.clone(), ..request() },
         DraftRequest { text: " ".into(), ..request() },

@@ -15,6 +15,8 @@ use std::fmt;
 const MAX_PATTERN: usize = 4 << 10;
 /// Longest regular expression in one: compiled it takes a megabyte at most.
 const MAX_REGEX: usize = 100;
+/// Most places of one name that are told when its country is missing.
+const MAX_NAMED: usize = 5;
 
 /// What an item is asked for; `docs/interests.md` has an example of each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -204,6 +206,9 @@ fn place(name: &str) -> Result<String, BadInterest> {
         None => (name, None),
     };
     let mut known = gazetteer::places(bare);
+    // Of the places of the world that are called so, too, the one in that country.
+    let there = code.and_then(|code| gazetteer::place_in(bare, &code.to_ascii_uppercase()));
+    known.extend(there.filter(|there| !known.contains(there)));
     let country = known.iter().find(|one| !is_place(one)).map(|one| one.country);
     known.retain(|one| {
         is_place(one) && code.is_none_or(|code| one.country.eq_ignore_ascii_case(code))
@@ -215,9 +220,11 @@ fn place(name: &str) -> Result<String, BadInterest> {
         ([], None) => Err(BadInterest::new("place", format!("`{name}` is not in the gazetteer"))
             .hint("register it as a `site`, which is looked for in texts, or as a `circle`")),
         (several, _) => {
+            let each = several.iter().take(MAX_NAMED);
             let each: Vec<String> =
-                several.iter().map(|one| format!("`{}, {}`", one.name, one.country)).collect();
-            let message = format!("`{name}` could be {}", each.join(" or "));
+                each.map(|one| format!("`{}, {}`", one.name, one.country)).collect();
+            let more = if several.len() > MAX_NAMED { ", or another" } else { "" };
+            let message = format!("`{name}` could be {}{more}", each.join(" or "));
             Err(BadInterest::new("place", message).hint("write it with the country"))
         }
     }

@@ -243,6 +243,16 @@ mod tests {
         assert_eq!(one(Clause::Country("ru".into())).unwrap(), Clause::Country("RU".into()));
         let place = Clause::Place("leningrad, ru".into());
         assert_eq!(one(place).unwrap(), Clause::Place("Saint Petersburg, RU".into()));
+        // Of the whole world, those that few have heard of too; of one name, the one in that country.
+        for (written, read) in [
+            ("Daugavpils", "Daugavpils, LV"),
+            ("Даугавпилс", "Daugavpils, LV"),
+            ("moscow, us", "Moscow, US"),
+            ("Moscow", "Moscow, RU"),
+            ("San Rafael, VE", "San Rafael, VE"),
+        ] {
+            assert_eq!(one(Clause::Place(written.into())).unwrap(), Clause::Place(read.into()));
+        }
         let block = Clause::Block("203.0.113.7/24".parse().unwrap());
         assert_eq!(one(block).unwrap().to_string(), "addresses 203.0.113.0/24");
     }
@@ -251,7 +261,9 @@ mod tests {
     fn a_wrong_clause_is_refused() {
         for clause in [
             Clause::Country("ZZ".into()),
-            Clause::Place("Atlantis".into()),
+            Clause::Place("Atlantisgrad".into()),
+            Clause::Place("Springfield, RU".into()),
+            Clause::Place("San Rafael".into()),
             Clause::Place("Ukraine".into()),
             Clause::Pattern("[file:name MATCHES '\\\\w{200}']".into()),
             Clause::Pattern("[file:name MATCHES 'a' OR file:name MATCHES 'b']".into()),

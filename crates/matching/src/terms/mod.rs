@@ -20,6 +20,7 @@ pub use crate::interest::written::network;
 
 use crate::interest::area::Point;
 use forewarn_extract::Span;
+use forewarn_extract::coordinates;
 use forewarn_extract::corrected::Changes;
 use forewarn_extract::words::Words;
 use ipnet::IpNet;
@@ -317,6 +318,35 @@ impl<'a> Terms<'a> {
     fn push_at(&mut self, term: Term<'a>, standing: Standing, place: Place) {
         if self.found.len() < MAX_TERMS {
             self.found.push(Found { term, standing, place });
+        }
+    }
+}
+
+impl Term<'_> {
+    /// Where it lies, for parts of the map: a place of the gazetteer at its middle, when it is a city,
+    /// and where several of that country are called so at each of theirs; neither a region nor a
+    /// country is a point.
+    pub(crate) fn lies_at(&self) -> Vec<Point> {
+        match self {
+            Term::Point(point) => vec![*point],
+            Term::Place(name, country) => {
+                coordinates::of(name, country).filter_map(|(y, x)| Point::new(y, x)).collect()
+            }
+            Term::Country(_)
+            | Term::Nationality(_)
+            | Term::Sector(_)
+            | Term::Domain(_)
+            | Term::Address(_)
+            | Term::AsNumber(_)
+            | Term::Email(_)
+            | Term::Hash(_)
+            | Term::Url(_)
+            | Term::Cpe(_)
+            | Term::Cve(_)
+            | Term::Threat(_)
+            | Term::Id(_)
+            | Term::Value(..)
+            | Term::Observable(_) => Vec::new(),
         }
     }
 }

@@ -248,8 +248,7 @@ impl<'a> Terms<'a> {
         };
         if property == "city" && places.len() == 1 {
             // Of several with the name, the one there.
-            let there =
-                gazetteer::places(words).into_iter().find(|one| Some(one.country) == country);
+            let there = country.and_then(|country| gazetteer::place_in(words, country));
             places = there.map_or(places, |there| vec![there]);
         }
         for place in places {

@@ -60,7 +60,7 @@ impl<'a> Terms<'a> {
     }
 
     fn read_places(&mut self, text: &Text<'a>, changes: Option<&Changes>) {
-        for mention in gazetteer::find_in_both(&text.text, &text.words, text.spelt.as_ref()) {
+        for mention in gazetteer::find_everywhere(&text.text, &text.words, text.spelt.as_ref()) {
             let PlaceMention { name, kind, country, within, span } = mention;
             if changes.is_some_and(|said| said.is_wrong_place(kind, name, country)) {
                 continue;

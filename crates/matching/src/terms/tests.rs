@@ -221,9 +221,16 @@ fn a_location_in_another_country_is_another_place() {
     let cases = [
         (
             serde_json::json!({"city": "St. Petersburg", "country": "US"}),
-            vec!["Country(\"US\") 40 $.country"],
+            vec![
+                "Place(\"St. Petersburg\", \"US\") 40 $.city",
+                "Country(\"US\") 40 $.city",
+                "Country(\"US\") 40 $.country",
+            ],
         ),
-        (serde_json::json!({"city": "Paris", "administrative_area": "US-TX"}), vec![]),
+        (
+            serde_json::json!({"city": "Paris", "administrative_area": "US-TX"}),
+            vec!["Place(\"Paris\", \"US\") 40 $.city", "Country(\"US\") 40 $.city"],
+        ),
         (
             serde_json::json!({"name": "St. Petersburg, Florida"}),
             vec!["Place(\"Florida\", \"US\") 40 $.name", "Country(\"US\") 40 $.name"],
