@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths release clean
+.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -147,6 +147,10 @@ gazetteer: python node
 	target/interop/bin/python crates/extract/gazetteer/coordinates.py crates/extract/gazetteer/coordinates.bin target/world
 	target/interop/bin/python crates/extract/gazetteer/usual.py target/world/usual.txt target/world
 	$(CARGO) run -q --release --locked -p forewarn-extract --example study -- usual target/world/usual.txt crates/extract/model/common.txt
+
+# Outlines of land and borders for the desk's map, from npm's world-atlas (Natural Earth, in the public domain).
+outlines:
+	python3 crates/web/map/outlines.py crates/web/map/outlines.bin target/world
 
 # A storm of items of which one in a hundred meets an interest, with warnings to be released meanwhile.
 bench-storm: release

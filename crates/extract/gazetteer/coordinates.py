@@ -6,7 +6,7 @@ usage: coordinates.py OUT.bin CACHE   (downloads into CACHE as world.py does: ge
 The file: `FWC1`, then for each city twelve bytes, in the order of the first eight: a digest of its usual name and country
 (FNV-1a of 64 bits over the name in UTF-8, a zero, and the two letters of ISO 3166-1; little-endian), latitude and longitude
 as parts of 32767 of 90 and of 180 degrees (i16). Those of one name in one country follow each other, the largest first,
-and at most MOST of them.
+and at most MOST of them. A region that is called like a city in it, among its other names, lies where the city does.
 """
 import json
 import struct
@@ -33,12 +33,22 @@ def main():
         if city["population"] > 0:
             place = (-city["population"], city["latitude"], city["longitude"])
             all_of.setdefault((city["name"], city["countrycode"]), []).append(place)
+    # A name of a city and of the region around it stands for the region in world.bin where that is larger.
+    named_so = {}
+
+    def put(name, country, kind, _, usual):
+        places = all_of.get((name, country))
+        if kind == "region" and places and (usual, country) not in all_of:
+            named_so.setdefault((usual, country), []).extend(places)
+
+    world.put_all(cache, put)
+    all_of.update(named_so)
     rows, known = [], {}
     for (name, country), places in all_of.items():
         at = digest(name, country)
         if known.setdefault(at, (name, country)) != (name, country):
             sys.exit(f"two cities have one digest: {name}")
-        for rank, (_, latitude, longitude) in enumerate(sorted(places)[:MOST]):
+        for rank, (_, latitude, longitude) in enumerate(sorted(set(places))[:MOST]):
             parts = (round(latitude / 90 * 32767), round(longitude / 180 * 32767))
             rows.append((at, rank, struct.pack("<Qhh", at, *parts)))
     with open(out_path, "wb") as out:

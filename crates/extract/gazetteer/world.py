@@ -56,6 +56,11 @@ def main():
             seen.add((name, code, kind, usual))
             out.write(f"{name}\t{code}\t{kind}\t{people}\t{usual}\n")
 
+    put_all(cache, put)
+
+
+def put_all(cache, put):
+    """Every name: as written, its country, kind, population, usual name."""
     english = json.load(open(cache + "/package/main/en/territories.json"))["main"]["en"]["localeDisplayNames"]["territories"]
     codes = {c for c in english if re.fullmatch("[A-Z]{2}", c)} - NOT_COUNTRIES
     for path in sorted(glob.glob(cache + "/package/main/*/territories.json")):

@@ -13,8 +13,8 @@ const PARTS: f64 = 32_767.0;
 
 /// Latitude and longitude, in degrees and within half a kilometre of where GeoNames has them, of the cities
 /// with this name, their usual one or another, in the country with this ISO 3166-1 alpha-2 code: the
-/// largest first, and 16 at most. None for what is no city of 5,000 people or more: regions and
-/// countries are no points.
+/// largest first, and 16 at most. A region that is called like its city among its other names lies
+/// there too. None for what is no city of 5,000 people or more: other regions, and countries, are no points.
 pub fn of(name: &str, country: &str) -> impl Iterator<Item = (f64, f64)> {
     let mut found = rows(name, country).peekable();
     let usual = if found.peek().is_some() { None } else { usual(name, country) };
@@ -82,6 +82,9 @@ mod tests {
         assert!(is_near("Riga", "LV", (56.95, 24.11)));
         assert!(is_near("Sydney", "AU", (-33.87, 151.21)));
         assert!(is_near("Quito", "EC", (-0.23, -78.52)));
+        // A region, by whose name its city is known too.
+        assert!(is_near("Jelgava", "LV", (56.65, 23.71)));
+        assert!(is_near("Jelgavas novads", "LV", (56.65, 23.71)));
         // Each of those of one name in one country: of Missouri, and of Illinois.
         assert!(is_near("Springfield", "US", (37.22, -93.30)));
         assert!(is_near("Springfield", "US", (39.80, -89.64)));

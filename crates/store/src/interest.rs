@@ -162,7 +162,31 @@ impl Db<'_> {
         Ok(out)
     }
 
-    /// The same for a reader who may not see everything: matches are counted anew, of what may be
+    /// Interests in parts of the map, the newest first: of the newest `among` interests. Matches are not
+    /// counted for a reader who may not see everything.
+    pub fn interests_in_areas(
+        &self,
+        (among, limit): (i64, i64),
+        sight: &Sight,
+    ) -> Result<Vec<Registered>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM interest WHERE gone = 0 \
+             AND seq > (SELECT coalesce(max(seq), 0) FROM interest) - ?1 \
+             AND (state LIKE '%\"circle\":%' OR state LIKE '%\"polygon\":%') \
+             ORDER BY seq DESC LIMIT ?2"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((among, limit))?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let one = registered(row)?;
+            let matches = if sight.is_whole() { one.matches } else { 0 };
+            out.push(Registered { matches, last_match: None, ..one });
+        }
+        Ok(out)
+    }
+
+    /// The same as [`Db::interests`] for a reader who may not see everything: matches are counted anew, of what may be
     /// seen, and when the last one was is not told.
     fn interests_seen(
         &self,

@@ -33,6 +33,7 @@ pub mod linked;
 pub mod mute;
 pub mod need;
 pub mod partner;
+pub mod place;
 pub mod policy;
 pub mod problem;
 pub mod proposal;

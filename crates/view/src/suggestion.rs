@@ -43,6 +43,17 @@ impl SuggestionLine {
         self.what.put_into(places, observables, include);
     }
 
+    /// The place that it suggests, by its name.
+    pub fn place(&self) -> Option<&str> {
+        match &self.what {
+            Suggested::Place { name } => Some(name),
+            Suggested::Time { .. }
+            | Suggested::Target { .. }
+            | Suggested::Observable { .. }
+            | Suggested::Sector { .. } => None,
+        }
+    }
+
     fn words(&self) -> String {
         let (kind, value) = match &self.what {
             Suggested::Place { name } => ("place", name.clone()),

@@ -239,6 +239,7 @@ fn every_page_is_for_everyone() {
         "/desk/users",
         "/desk/users/ana",
         "/desk/charts",
+        "/desk/map",
         "/desk/feeds",
         "/desk/health",
         "/desk/none",

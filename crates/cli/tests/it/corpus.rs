@@ -156,6 +156,7 @@ fn hostile_text_is_shown_as_text_on_every_page_and_no_page_is_heavy() {
         "/desk/readouts",
         "/desk/readouts/case-1",
         "/desk/charts",
+        "/desk/map",
         "/desk/feeds",
         "/desk/users",
         "/desk/health",

@@ -46,6 +46,7 @@ mod ledger;
 mod lineage;
 mod lists;
 mod logging;
+mod map;
 mod metrics;
 mod migrated;
 mod needs;

@@ -159,6 +159,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/users",
         "/desk/users/rita",
         "/desk/charts",
+        "/desk/map",
         "/desk/feeds",
         "/desk/health",
         "/desk/settings",

@@ -159,7 +159,13 @@ impl Circle {
             .then(|| Circle { centre, metres: ((km * 1000.0).round() as u32).max(1) })
     }
 
-    fn km(&self) -> f64 {
+    /// Its middle.
+    pub fn centre(&self) -> Point {
+        self.centre
+    }
+
+    /// How far it reaches, in kilometres.
+    pub fn km(&self) -> f64 {
         f64::from(self.metres) / 1000.0
     }
 
@@ -229,6 +235,11 @@ impl Polygon {
     /// How many corners it has: what judging a point costs.
     pub(crate) fn count_corners(&self) -> usize {
         self.corners.len()
+    }
+
+    /// Its corners, in order.
+    pub fn corners(&self) -> &[Point] {
+        &self.corners
     }
 
     /// Whether a point lies within, by the even-odd rule, with edges straight on a map of latitude

@@ -28,6 +28,7 @@ mod needs;
 mod openapi;
 pub(crate) mod page;
 pub(crate) mod partners;
+pub(crate) mod places;
 mod policies;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
@@ -92,6 +93,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/quarantine", read, get(items::quarantine)),
         route("/api/v1/statistics", read, get(statistics::show)),
         route("/api/v1/search", read, get(search::list)),
+        route("/api/v1/places", read, get(places::list)),
         route("/api/v1/thanks", read, get(items::thanks)),
         route("/api/v1/card", read, get(partners::own_card)),
         route("/api/v1/partners", read, get(partners::list)),

@@ -23,6 +23,7 @@ pub(crate) enum Part {
     Partners,
     Items,
     Search,
+    Map,
     Audit,
 }
 
@@ -136,6 +137,7 @@ fn links(w: &Words, here: Option<Part>) -> Vec<Link> {
         ("/desk/partners", w.frame.partners, Part::Partners),
         ("/desk/items", w.frame.items, Part::Items),
         ("/desk/search", w.find.title, Part::Search),
+        ("/desk/map", w.map.title, Part::Map),
         ("/desk/audit", w.frame.audit, Part::Audit),
     ];
     all.into_iter().map(|(at, words, part)| Link { at, words, here: here == Some(part) }).collect()

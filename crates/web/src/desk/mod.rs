@@ -35,6 +35,8 @@ mod interests;
 mod items;
 mod known;
 mod later;
+mod map;
+mod outlines;
 mod paper;
 mod partners;
 mod permission;
@@ -132,6 +134,7 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/record/{what}/lift", read, post(record::lift)),
         route("/desk/record/{what}/erase", read, post(record::erase)),
         route("/desk/search", read, get(search::show)),
+        route("/desk/map", read, get(map::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),
         route("/desk/audit", read, get(audit::show)),

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use forewarn_exchange::act::InterestAct;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::Urgency;
+use forewarn_matching::interest::area::{Circle, Point};
 use forewarn_matching::interest::ownership::How;
 use forewarn_matching::interest::{Clause, Expression, Interest as Registered, Named};
 use forewarn_view::answer::{InterestSet, InterestsAdded};
@@ -139,6 +140,9 @@ pub(crate) struct Add {
     /// A domain, with all below it
     #[arg(long)]
     domain: Vec<String>,
+    /// A circle on the map: latitude, longitude, kilometres, such as 59.93,30.32,5
+    #[arg(long, value_parser = circle, allow_hyphen_values = true)]
+    circle: Vec<Clause>,
     /// A block of addresses, such as 198.51.100.0/24
     #[arg(long, value_parser = block)]
     block: Vec<Clause>,
@@ -150,6 +154,21 @@ pub(crate) struct Add {
 
 pub(crate) fn urgency(text: &str) -> Result<Urgency, String> {
     serde_json::from_value(text.into()).map_err(|_| "immediate, expected or future".to_owned())
+}
+
+fn circle(text: &str) -> Result<Clause, String> {
+    let numbers: Option<Vec<f64>> =
+        text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let circle = match numbers.as_deref() {
+        Some(&[latitude, longitude, km]) => {
+            Point::new(latitude, longitude).and_then(|at| Circle::new(at, km))
+        }
+        _ => None,
+    };
+    circle.map(Clause::Circle).ok_or_else(|| {
+        "write latitude, longitude and kilometres, such as 59.93,30.32,5; at most 4,000 km"
+            .to_owned()
+    })
 }
 
 fn block(text: &str) -> Result<Clause, String> {
@@ -170,6 +189,7 @@ impl Add {
             .chain(named(self.person, Clause::Person))
             .chain(texts(self.words, Clause::Words))
             .chain(texts(self.domain, Clause::Domain))
+            .chain(self.circle)
             .chain(self.block)
             .map(Expression::from)
             .collect();

@@ -15,6 +15,7 @@ mod frame;
 mod hint;
 mod keep;
 mod know;
+mod map;
 mod need;
 mod people;
 mod permit;
@@ -67,6 +68,7 @@ pub(crate) struct Words {
     pub(crate) hint: hint::Hint,
     pub(crate) keep: keep::Keep,
     pub(crate) know: know::Know,
+    pub(crate) map: map::Map,
     pub(crate) account: account::Account,
     pub(crate) agree: agree::Agree,
     pub(crate) need: need::Need,
@@ -94,6 +96,7 @@ static EN: Words = Words {
     hint: hint::Hint::EN,
     keep: keep::Keep::EN,
     know: know::Know::EN,
+    map: map::Map::EN,
     account: account::Account::EN,
     agree: agree::Agree::EN,
     need: need::Need::EN,
@@ -121,6 +124,7 @@ static DE: Words = Words {
     hint: hint::Hint::DE,
     keep: keep::Keep::DE,
     know: know::Know::DE,
+    map: map::Map::DE,
     account: account::Account::DE,
     agree: agree::Agree::DE,
     need: need::Need::DE,
@@ -198,6 +202,7 @@ mod tests {
             hint::Hint::ALL,
             keep::Keep::ALL,
             know::Know::ALL,
+            map::Map::ALL,
             account::Account::ALL,
             need::Need::ALL,
             people::People::ALL,

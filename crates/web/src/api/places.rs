@@ -1,0 +1,182 @@
+//! `GET /api/v1/places`: what is threatened, and what partners have registered of the map.
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::{Extension, Json};
+use forewarn_exchange::case::{Case, Outgoing};
+use forewarn_exchange::draft::Draft;
+use forewarn_exchange::warning::{Standing, Warning};
+use forewarn_extract::{coordinates, gazetteer};
+use forewarn_matching::interest::Clause;
+use forewarn_matching::interest::area::Point;
+use forewarn_node::Failure;
+use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_store::Db;
+use forewarn_store::interest::Registered;
+use forewarn_store::sight::Sight;
+use forewarn_view::place::{Area, PlaceLine, PlaceOf};
+use forewarn_view::suggestion::SuggestionLine;
+use serde_json::Value;
+
+/// Most cases, warnings and interests that are looked at, those due first and the newest first.
+const MOST: i64 = 100;
+/// Most cases without a draft whose items are read for the places that they name.
+const READ: usize = 20;
+/// The newest interests among which areas are looked for.
+const AMONG: i64 = 20_000;
+/// Most places of one case, warning or interest.
+const OF_ONE: usize = 10;
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Vec<PlaceLine>>, Problem> {
+    let lines = node.read(move |db, node| listed(&db, &caller.sight(node)));
+    Ok(Json(lines.await?))
+}
+
+/// What is threatened, then what is registered, as far as it may be seen.
+pub(crate) fn listed(db: &Db<'_>, sight: &Sight) -> Result<Vec<PlaceLine>, Failure> {
+    let mut out = Vec::new();
+    let mut read = 0;
+    for number in db.cases_due(i64::MAX, MOST)? {
+        let Some(case) = db.case(number)? else { continue };
+        if db.sees_case(number, sight)? {
+            let places = match newest(&db.outgoing(number)?) {
+                Some(draft) => {
+                    let tlp = draft.tlp;
+                    (of_bundle(&serde_json::from_str(&draft.bundle).unwrap_or_default()), Some(tlp))
+                }
+                None if read < READ => {
+                    read += 1;
+                    (suggested(&super::suggestions::of_case(db, number, sight)?), None)
+                }
+                None => continue,
+            };
+            out.extend(of_case(&case, places));
+        }
+    }
+    for (_, warning) in db.inbox(0, MOST)? {
+        // To read what nobody has opened is an act that its sender is told; and what is for persons by
+        // name is put on record each time.
+        let is_open = !matches!(warning.standing, Standing::New {}) && warning.recall.is_none();
+        if is_open
+            && !warning.is_for_persons()
+            && sight.opens_newest(&warning)
+            && let Some(content) = db.content(warning.number)?
+        {
+            out.extend(of_warning(&warning, of_bundle(&content.bundle)));
+        }
+    }
+    for one in db.interests_in_areas((AMONG, MOST), sight)? {
+        out.extend(of_interest(&one));
+    }
+    Ok(out)
+}
+
+/// What would leave, or has left, last.
+fn newest(outgoing: &Outgoing) -> Option<&Draft> {
+    match outgoing {
+        Outgoing::Nothing | Outgoing::Recalled { .. } => None,
+        Outgoing::Drafted(draft) => Some(draft),
+        Outgoing::Released { releases, next } => {
+            next.as_ref().or(releases.last().map(|release| &release.draft))
+        }
+    }
+}
+
+/// Where each location of a bundle is: by its coordinates, else its city's.
+fn of_bundle(bundle: &Value) -> Vec<(String, Point)> {
+    let objects = bundle.get("objects").and_then(Value::as_array);
+    let is_location = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("location");
+    let mut out = Vec::new();
+    for one in objects.into_iter().flatten().filter(is_location) {
+        let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default();
+        let number = |name: &str| one.get(name).and_then(Value::as_f64);
+        let name = [text("name"), text("city")].into_iter().find(|name| !name.is_empty());
+        let given = number("latitude").zip(number("longitude"));
+        let city = [text("city"), text("name")].into_iter();
+        let known = || city.flat_map(|city| coordinates::of(city, text("country"))).next();
+        let at = given.or_else(known).and_then(|(y, x)| Point::new(y, x));
+        out.extend(name.map(str::to_owned).zip(at));
+    }
+    out
+}
+
+/// Where what the items of a case name is.
+fn suggested(lines: &[SuggestionLine]) -> Vec<(String, Point)> {
+    let places = lines.iter().filter_map(|line| gazetteer::place(line.place()?));
+    let mut out: Vec<(String, Point)> = Vec::new();
+    for place in places {
+        let city = place.within.unwrap_or(place.name);
+        let at = coordinates::of(city, place.country).next();
+        let Some(at) = at.and_then(|(y, x)| Point::new(y, x)) else { continue };
+        if !out.iter().any(|(name, _)| name == place.name) {
+            out.push((place.name.to_owned(), at));
+        }
+    }
+    out
+}
+
+fn of_case(
+    case: &Case,
+    (places, tlp): (Vec<(String, Point)>, Option<Tlp>),
+) -> impl Iterator<Item = PlaceLine> {
+    let what = PlaceOf::Threatened {
+        subject: case.number.into(),
+        partner: case.partner.to_string(),
+        urgency: case.urgency,
+        status: case.status,
+        tlp,
+        until: case.clock.due().clone(),
+    };
+    threatened(what, places)
+}
+
+fn of_warning(warning: &Warning, places: Vec<(String, Point)>) -> impl Iterator<Item = PlaceLine> {
+    let until: Timestamp = warning.summary.valid_until.clone();
+    let what = PlaceOf::Threatened {
+        subject: warning.number.into(),
+        partner: warning.partner.to_string(),
+        urgency: warning.summary.urgency,
+        status: warning.status,
+        tlp: Some(warning.summary.tlp),
+        until,
+    };
+    threatened(what, places)
+}
+
+fn threatened(what: PlaceOf, places: Vec<(String, Point)>) -> impl Iterator<Item = PlaceLine> {
+    places.into_iter().take(OF_ONE).map(move |(name, at)| {
+        let area = Area::Point { latitude: at.latitude(), longitude: at.longitude() };
+        PlaceLine { name, what: what.clone(), area }
+    })
+}
+
+fn of_interest(one: &Registered) -> Vec<PlaceLine> {
+    let mut out = Vec::new();
+    one.interest.clauses(&mut |clause| {
+        let area = match clause {
+            Clause::Circle(circle) => {
+                let (latitude, longitude) = circle.centre().into();
+                Area::Circle { latitude, longitude, km: circle.km() }
+            }
+            Clause::Polygon(polygon) => {
+                Area::Polygon { corners: polygon.corners().iter().map(|at| (*at).into()).collect() }
+            }
+            _ => return,
+        };
+        let what = PlaceOf::Registered {
+            partner: one.partner.clone(),
+            ours: one.ours,
+            label: one.interest.label.clone(),
+            matches: one.matches,
+        };
+        out.push(PlaceLine { name: clause.to_string(), what, area });
+    });
+    out.truncate(OF_ONE);
+    out
+}
