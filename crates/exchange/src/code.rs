@@ -271,6 +271,8 @@ codes! {
     Replayed = "replayed",
     /// The body of a request to the channel is not the one that was signed.
     Digest = "digest",
+    /// The file of the configuration, or one that it names, cannot be used.
+    Configuration = "configuration",
     /// A follower or the writer has ended: the node cannot do its work.
     NotReady = "not-ready",
 }

@@ -10,13 +10,13 @@ pub fn status(code: Code) -> u16 {
     use Code::{
         Agreement, Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName,
         BadParameter, BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding,
-        Compromised, Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft,
-        Entry, Facts, Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Handling, Horizon,
-        IdReused, Included, Interest, Interests, Known, LastAdministrator, Marking, MediaType,
-        Method, NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems, NoQuestion,
-        NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted,
-        NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
-        NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
+        Compromised, Configuration, Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo,
+        Empty, EmptyDraft, Entry, Facts, Finding, Fingerprint, Founding, Future, Gap, Gate, Grade,
+        Handling, Horizon, IdReused, Included, Interest, Interests, Known, LastAdministrator,
+        Marking, MediaType, Method, NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems,
+        NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
+        NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven,
+        NotReady, NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
         OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place,
         Policy, Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority,
         SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Store, Suspended,
@@ -49,8 +49,8 @@ pub fn status(code: Code) -> u16 {
         | Receipt | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld
         | Wanted | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole
         | Marking | Persons | Future | OriginalRevoked | WeakPassword | NoFactor | UserStanding
-        | LastAdministrator | Rests | TearLine | Included | Permission | Handling | Wording
-        | Waiver | Seniority => 422,
+        | LastAdministrator | Configuration | Rests | TearLine | Included | Permission
+        | Handling | Wording | Waiver | Seniority => 422,
     }
 }
 

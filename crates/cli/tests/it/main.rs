@@ -59,6 +59,7 @@ mod pushed_misp;
 mod readout;
 mod received;
 mod red;
+mod reloaded;
 mod replayed;
 mod restored;
 mod search;

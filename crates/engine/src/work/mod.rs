@@ -36,7 +36,7 @@ pub enum Work {
     Limited(LimitedAct),
     /// Somebody signs in, or changes how.
     SignIn(SignInWork),
-    /// The node has started with another configuration than before.
+    /// The node goes by another configuration than before, since it was started or told so.
     Configure(Box<Configuration>),
     /// Items come in.
     Intake(IntakeWork),

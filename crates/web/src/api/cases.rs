@@ -252,7 +252,7 @@ fn delivered(
         let us = node.state.us();
         let fetched = |release: &Release| {
             let Some(report) = release.report_id() else { return Ok(false) };
-            Ok(was_fetched(db, us, &case.partner, (&report, &release.at))?)
+            Ok(was_fetched(db, &us, &case.partner, (&report, &release.at))?)
         };
         return releases.iter().map(fetched).collect();
     }
@@ -303,7 +303,7 @@ fn forbidden(
     let version = outgoing.releases().len() + 1;
     let leaving = Leaving { does: Does::Release, version, standing: false };
     let by = house::by(user);
-    let verdict = house::of_version((db, us), &by, case, outgoing.pending(), leaving)?;
+    let verdict = house::of_version((db, &us), &by, case, outgoing.pending(), leaving)?;
     Ok(verdict.refuses().err())
 }
 
@@ -318,7 +318,8 @@ pub(crate) fn previewed(
     let partner = db.partner(&case.partner)?;
     let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
     let (outgoing, withheld) = (db.outgoing(number)?, db.withheld_in(&case.partner, Some(number))?);
-    let own_name = node.state.us().organisation();
+    let us = node.state.us();
+    let own_name = us.organisation();
     let judged = outgoing.judge(&case, &partner, own_name, &withheld);
     let Some(draft) = outgoing.pending() else {
         return Err(judged.err().unwrap_or_else(|| Refusal::unknown("draft", number)).into());

@@ -154,8 +154,14 @@ pub(super) const ALL: &[Described] = &[
     post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
     get(
         "/api/v1/settings",
-        "The configuration as it stands, and what the next start would change",
+        "The configuration as it stands, and what the file as it is now would change",
         One("SettingsShown"),
+    ),
+    post(
+        "/api/v1/settings/reload",
+        "Read the configuration again, and go by it where no new start is needed",
+        Empty,
+        One("Reloaded"),
     ),
     get(
         "/api/v1/dangers",

@@ -77,6 +77,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
+        route("/api/v1/settings/reload", Needs::Keeper(Administer), post(settings::reload)),
         route("/api/v1/dangers", read, get(dangers::list)),
         route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),

@@ -98,7 +98,9 @@ fn operation(described: &Described, needs: Needs) -> Value {
     if let (Some(members), Some(security)) = (out.as_object_mut(), security(needs)) {
         members.insert("security".to_owned(), security);
     }
-    if let (Some(members), Needs::User(permission)) = (out.as_object_mut(), needs) {
+    if let (Some(members), Needs::User(permission) | Needs::Keeper(permission)) =
+        (out.as_object_mut(), needs)
+    {
         members.insert("x-permission".to_owned(), permission.word().into());
     }
     out
@@ -117,7 +119,7 @@ fn id(described: &Described) -> String {
 fn security(needs: Needs) -> Option<Value> {
     match needs {
         Needs::Nothing | Needs::Partner | Needs::Page(_) => None,
-        Needs::User(_) | Needs::Act | Needs::Shelf | Needs::Taxii => {
+        Needs::User(_) | Needs::Keeper(_) | Needs::Act | Needs::Shelf | Needs::Taxii => {
             Some(json!([{ "bearer": [] }, { "basic": [] }]))
         }
     }

@@ -32,7 +32,8 @@ pub(crate) async fn show(State(node): State<App>) -> Result<Json<TellingShown>, 
 
 pub(crate) async fn notifiers(State(node): State<App>) -> Result<Json<Vec<NotifierLine>>, Problem> {
     let lines = node.read(|db, node| {
-        let each = node.config.notifiers.iter().map(|one| {
+        let config = node.config();
+        let each = config.notifiers.iter().map(|one| {
             let fails = db.notifier_fails(&one.name)?;
             let (failing_since, why) = fails.unzip();
             let kind = one.kind.name().to_owned();
