@@ -46,6 +46,7 @@ mod shelf;
 mod signed_in;
 mod threat;
 mod understand;
+mod watched;
 mod wire;
 mod work;
 
@@ -63,6 +64,7 @@ pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL
 pub use meter::{COMMIT_BOUNDS, Measured};
 pub use notice::Notice;
 pub use receive::{continues, opens_more};
+pub use watched::seen_now;
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};

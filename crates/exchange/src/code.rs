@@ -93,6 +93,8 @@ codes! {
     Interest = "interest",
     /// Too many interests, or none.
     Interests = "interests",
+    /// What an act is on has another version than the one that was looked at.
+    Stale = "stale",
     /// It was changed since it was looked at.
     Changed = "changed",
     /// A note is empty or too long.

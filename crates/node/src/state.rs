@@ -82,11 +82,11 @@ impl State {
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
-        let Doer { actor, only } = doer;
-        match only {
-            Some(only) => self.submit(actor, id, LimitedAct { only, act }).await,
-            None => self.submit(actor, id, act).await,
+        let Doer { actor, only, seen } = doer;
+        if only.is_none() && seen.is_none() {
+            return self.submit(actor, id, act).await;
         }
+        self.submit(actor, id, LimitedAct { only, seen, act }).await
     }
 
     /// Submits what the node itself brings.

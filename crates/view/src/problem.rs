@@ -19,7 +19,7 @@ pub fn status(code: Code) -> u16 {
         NotReady, NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
         OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place,
         Policy, Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority,
-        SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Store, Suspended,
+        SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Stale, Store, Suspended,
         TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable, UserName,
         UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld, Wording,
     };
@@ -32,6 +32,7 @@ pub fn status(code: Code) -> u16 {
         NotAcceptable => 406,
         TooSlow => 408,
         Gap | Behind => 409,
+        Stale => 412,
         TooLarge => 413,
         Coding | MediaType => 415,
         TooManyRequests => 429,

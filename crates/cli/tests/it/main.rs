@@ -55,6 +55,7 @@ mod passed_on;
 mod pdf;
 mod policies;
 mod polled_misp;
+mod preconditions;
 mod pushed_misp;
 mod readout;
 mod received;

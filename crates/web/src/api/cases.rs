@@ -2,6 +2,7 @@
 
 use super::audited;
 use super::page::{Page, PageQuery, limit};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
@@ -9,7 +10,7 @@ use crate::query::Query;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use forewarn_engine::house::{self, Leaving};
-use forewarn_engine::{ended as ended_of, passed_on, was_fetched};
+use forewarn_engine::{ended as ended_of, passed_on, seen_now, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release, Stage};
 use forewarn_exchange::draft::Draft;
@@ -18,6 +19,7 @@ use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
+use forewarn_exchange::watched::Watched;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::sees::seen_line;
 use forewarn_node::{Failure, Node, clock};
@@ -110,11 +112,15 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Extension(door): Extension<Door>,
     Path(number): Path<CaseNumber>,
-) -> Result<Json<CaseShown>, Problem> {
+) -> Result<Tagged<CaseShown>, Problem> {
     audited::reads(&node, (&caller, door), number).await?;
     let now = clock::now();
-    let shown = node.read(move |db, node| shown((&db, node), &caller.sight(node), number, &now));
-    Ok(Json(shown.await?))
+    let shown = node.read(move |db, node| {
+        let shown = shown((&db, node), &caller.sight(node), number, &now)?;
+        let seen = shown.version.clone();
+        Ok(Tagged { shown, seen })
+    });
+    Ok(shown.await?)
 }
 
 /// A case, whole, as far as it may be seen.
@@ -144,6 +150,7 @@ pub(crate) fn shown(
         muted,
         gradings: gradings(db, &items, sight)?,
         history: history(db, number.into(), sight)?,
+        version: seen_now(db, &Watched::Case(number))?,
         case: CaseParts::of(&case, items, outgoing, &talk),
     })
 }

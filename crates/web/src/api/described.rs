@@ -195,6 +195,7 @@ pub(super) const ALL: &[Described] = &[
         Raw("application/json"),
     ),
     get("/api/v1/users", "People and their roles", Many("User")),
+    get("/api/v1/users/{name}", "Somebody, with roles and standing", One("User")),
     get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),
     with(
@@ -265,6 +266,7 @@ pub(super) const ALL: &[Described] = &[
         One("AgreementShown"),
     ),
     get("/api/v1/partners", "Partners", Many("PartnerShown")),
+    get("/api/v1/partners/{name}", "A partner", One("PartnerShown")),
     with(
         get(
             "/api/v1/partners/{name}/history",

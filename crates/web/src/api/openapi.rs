@@ -80,6 +80,11 @@ fn operation(described: &Described, needs: Needs) -> Value {
         json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })
     }));
     if described.path == "/api/v1/acts" {
+        let about = "the ETag of what was read: the act is done on that version, or not at all";
+        let schema = json!({ "type": "string", "maxLength": 200 });
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "description": about, "schema": schema,
+        }));
         let about = "the same key is one act, however often it is sent";
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
         parameters.push(json!({

@@ -1,6 +1,7 @@
-//! `GET /api/v1/partners`, `…/{name}/history` and `GET /api/v1/card`.
+//! `GET /api/v1/partners`, `…/{name}`, `…/{name}/history` and `GET /api/v1/card`.
 
 use super::page::{Page, PageQuery};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -11,6 +12,7 @@ use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::watched::Watched;
 use forewarn_node::Failure;
 use forewarn_node::sees::seen_line;
 use forewarn_store::Db;
@@ -28,6 +30,17 @@ pub(crate) async fn own_card(State(node): State<App>) -> Json<OwnCard> {
 pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<PartnerShown>>, Problem> {
     let partners = node.state.read(|db| Ok(db.partners()?)).await?;
     Ok(Json(partners.into_iter().map(PartnerShown::of).collect()))
+}
+
+pub(crate) async fn one(
+    State(node): State<App>,
+    Path(name): Path<NodeName>,
+) -> Result<Tagged<PartnerShown>, Problem> {
+    let shown = node.state.read(move |db| {
+        let partner = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+        Tagged::of(&db, PartnerShown::of(partner), &Watched::Partner(name))
+    });
+    Ok(shown.await?)
 }
 
 /// What happened between a partner and us beside cases and warnings, oldest first. What is about an

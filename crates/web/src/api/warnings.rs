@@ -2,14 +2,17 @@
 
 use super::cases::history;
 use super::page::{Page, PageQuery, limit};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::query::Query;
+use axum::Extension;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
+use forewarn_engine::seen_now;
 use forewarn_exchange::id::{Subject, WarningNumber};
 use forewarn_exchange::warning::{Standing, Warning};
+use forewarn_exchange::watched::Watched;
 use forewarn_node::Failure;
 use forewarn_node::shown::{self, Contents};
 use forewarn_store::Db;
@@ -121,8 +124,11 @@ pub(crate) async fn one(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Path(number): Path<WarningNumber>,
-) -> Result<Json<WarningShown>, Problem> {
-    Ok(Json(whole(&node, &caller, number).await?))
+) -> Result<Tagged<WarningShown>, Problem> {
+    // Read before: what has changed since is found to be another version.
+    let seen = node.state.read(move |db| Ok(seen_now(&db, &Watched::Warning(number))?)).await?;
+    let shown = whole(&node, &caller, number).await?;
+    Ok(Tagged { shown, seen })
 }
 
 /// A warning, whole, as far as it may be opened, after that was put on record.
