@@ -30,7 +30,7 @@ use forewarn_exchange::permission::{Grant, Part, Verdict};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
-use forewarn_view::answer::{CaseMoved, CaseSent, DoneOrWaits};
+use forewarn_view::answer::{CaseSent, DoneOrWaits};
 use forewarn_view::case::{CaseLine, CaseShown, Preview};
 use forewarn_view::hint::Surface;
 use std::path::PathBuf;
