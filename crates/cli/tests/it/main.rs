@@ -33,6 +33,7 @@ mod feeds;
 mod files;
 mod formats;
 mod forms;
+mod four_homes;
 mod gate;
 mod guide;
 mod hostile;
