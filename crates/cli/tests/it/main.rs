@@ -49,6 +49,7 @@ mod lists;
 mod logging;
 mod metrics;
 mod migrated;
+mod narrowed;
 mod needs;
 mod oidc;
 mod outlets;

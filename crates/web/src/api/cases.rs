@@ -56,21 +56,6 @@ impl Asked {
             && self.stage.is_none_or(|stage| stage == case.stage())
             && self.overdue.is_none_or(|overdue| overdue == case.clock.is_overdue(now))
     }
-
-    /// The next page is narrowed in the same way.
-    fn onward<T>(&self, mut page: Page<T>) -> Page<T> {
-        let named = [
-            ("partner", self.partner.as_ref().map(ToString::to_string)),
-            ("stage", self.stage.map(Stage::word)),
-            ("overdue", self.overdue.map(|overdue| overdue.to_string())),
-        ];
-        for (name, value) in named {
-            if let Some(value) = value {
-                page = page.with(name, &value);
-            }
-        }
-        page
-    }
 }
 
 pub(crate) async fn list(
@@ -84,7 +69,11 @@ pub(crate) async fn list(
         let page = PageQuery { after, limit };
         listed(&db, page, &caller.sight(node), &now, |case| narrowed.has(case, &now))
     });
-    Ok(asked.onward(lines.await?))
+    Ok(lines.await?.narrowed([
+        ("partner", asked.partner.map(|partner| partner.to_string())),
+        ("stage", asked.stage.map(Stage::word)),
+        ("overdue", asked.overdue.map(|overdue| overdue.to_string())),
+    ]))
 }
 
 /// Cases in a list, as far as they may be seen; of those, the ones that are asked for.

@@ -1,7 +1,7 @@
 //! `GET /api/v1/openapi.json`: the API in OpenAPI 3.1, made from its routes, the table of acts and the
 //! table of refusals. Types are named as in `forewarn_view`; `docs/api.md` says what is in them.
 
-use super::described::{ALL, Answer, Body, Described};
+use super::described::{AFTER_NAME, ALL, Answer, Body, Described};
 use crate::app::Needs;
 use crate::problem::Problem;
 use axum::Json;
@@ -72,10 +72,10 @@ fn operation(described: &Described, needs: Needs) -> Value {
         })
         .collect();
     parameters.extend(described.query.iter().map(|(name, about)| {
-        let kind = if matches!(*name, "after" | "limit" | "first" | "last") {
-            "integer"
-        } else {
-            "string"
+        let by_name = (*name, *about) == AFTER_NAME;
+        let kind = match *name {
+            "after" | "limit" | "first" | "last" if !by_name => "integer",
+            _ => "string",
         };
         json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })
     }));
