@@ -1,7 +1,7 @@
 //! A warning's whole life by four people over HTTPS, each from a home of his or her own, signed in there
 //! and with nothing of a node but its address: an analyst and a second person on each side.
 
-#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test helpers fail by panic")]
 
 use forewarn_testkit::{Authority, Node, Pair, fed, until};
 use serde_json::Value;
