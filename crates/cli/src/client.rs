@@ -4,6 +4,7 @@ use crate::failure::Failed;
 use crate::target::{Reach, Target};
 use crate::tls::{self, Authority};
 use forewarn_exchange::Act;
+use forewarn_exchange::watched::Seen;
 use forewarn_node::Home;
 use forewarn_node::sign_in::SESSION_PREFIX;
 use forewarn_view::hint::Surface;
@@ -27,6 +28,8 @@ pub(crate) struct Client {
     place: Place,
     user: Option<String>,
     token: Option<String>,
+    /// The version on which alone an act is done.
+    seen: Option<Seen>,
 }
 
 #[derive(Debug, Clone)]
@@ -67,7 +70,7 @@ impl Client {
     pub(crate) fn at(reach: Reach) -> Result<Client, Failed> {
         Ok(match reach {
             Reach::Folder { home, user, token } => {
-                Client { place: Place::Socket(Home::new(home).socket()), user, token }
+                Client { place: Place::Socket(Home::new(home).socket()), user, token, seen: None }
             }
             Reach::Network { url, user, token, authority } => {
                 if let (Some(user), None) = (&user, &token) {
@@ -76,7 +79,7 @@ impl Client {
                     ))
                     .hint(format!("sign in with `forewarn login {url} --as {user}`")));
                 }
-                Client { place: Place::network(&url, authority)?, user: None, token }
+                Client { place: Place::network(&url, authority)?, user: None, token, seen: None }
             }
         })
     }
@@ -86,18 +89,28 @@ impl Client {
         Ok(match reach {
             Reach::Folder { home, .. } => {
                 let place = Place::Socket(Home::new(home.clone()).socket());
-                Client { place, user: None, token: None }
+                Client { place, user: None, token: None, seen: None }
             }
             Reach::Network { url, authority, .. } => {
                 let place = Place::network(url, authority.clone())?;
-                Client { place, user: None, token: None }
+                Client { place, user: None, token: None, seen: None }
             }
         })
     }
 
     /// Over the socket of a folder, as a user.
     pub(crate) fn local(socket: PathBuf, user: Option<&str>) -> Client {
-        Client { place: Place::Socket(socket), user: user.map(str::to_owned), token: None }
+        Client {
+            place: Place::Socket(socket),
+            user: user.map(str::to_owned),
+            token: None,
+            seen: None,
+        }
+    }
+
+    /// The same, for an act on something that was looked at: done on that version, or not at all.
+    pub(crate) fn having_seen(&self, seen: Option<Seen>) -> Client {
+        Client { seen, ..self.clone() }
     }
 
     /// What the API shows at a path.
@@ -214,6 +227,9 @@ impl Client {
         }
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(seen) = &self.seen {
+            request = request.header("if-match", format!("\"{seen}\""));
         }
         request
             .body(Full::new(Bytes::from(body)))

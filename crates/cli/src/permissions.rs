@@ -57,6 +57,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("source lift", Acts(&["source-lift"])),
     ("source list", READ),
     ("config show", Folder),
+    ("config reload", Asked(Permission::Administer)),
     ("completions", NoNode),
     ("man", NoNode),
     ("version", NoNode),
@@ -263,6 +264,9 @@ fn needs(needs: Needs) -> String {
         Needs::Partner => "a confirmed partner's signature".to_owned(),
         Needs::User(permission) => permission.word().to_owned(),
         Needs::Page(permission) => format!("{}, signed in at the desk", permission.word()),
+        Needs::Keeper(permission) => {
+            format!("{}, or to be the owner of the folder", permission.word())
+        }
         Needs::Act => "to be somebody; the act decides".to_owned(),
         Needs::Shelf => "to be somebody; the shelf decides".to_owned(),
         Needs::Taxii => "to be somebody; the collection decides".to_owned(),

@@ -220,9 +220,10 @@ fn without_bulk(work: &Work) -> Option<Work> {
         }
         // The words of a correction that was refused are nowhere else: so an erasure need not look here.
         Work::Act(Act::Item(act)) => Some(Work::Act(Act::Item(without_words(act)))),
-        Work::Limited(LimitedAct { only, act: Act::Item(act) }) => {
+        Work::Limited(LimitedAct { only, seen, act: Act::Item(act) }) => {
             let act = Act::Item(without_words(act));
-            Some(Work::Limited(LimitedAct { only: only.clone(), act }))
+            let (only, seen) = (only.clone(), seen.clone());
+            Some(Work::Limited(LimitedAct { only, seen, act }))
         }
         Work::Act(_)
         | Work::Limited(_)

@@ -47,6 +47,7 @@ mod shelf;
 mod signed_in;
 mod threat;
 mod understand;
+mod watched;
 mod wire;
 mod work;
 
@@ -65,6 +66,7 @@ pub use meter::{COMMIT_BOUNDS, Measured};
 pub use notice::Notice;
 pub use opened_again::{is_closed, opens_again};
 pub use receive::{continues, opens_more};
+pub use watched::seen_now;
 pub use work::*;
 
 use forewarn_exchange::command::{Ahead, Command};

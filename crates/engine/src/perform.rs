@@ -1,12 +1,12 @@
 //! Which module does which work.
 
+use crate::act::Conditions;
 use crate::configuration::{self, Us};
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{
-    ContradictionWork, FetchedWork, LimitedAct, Outcome, ReceiptWork, RefillWork, ShownWork,
-    TellWork, Work,
+    ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, ShownWork, TellWork, Work,
 };
 use crate::{
     act, apply, corrected, delete, delivered, erasure, expired, fed, intake, matched, opened_again,
@@ -42,8 +42,8 @@ pub(crate) fn perform(
     let us = us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
     match &command.work {
         Work::Configure(_) => Ok(Done::new(Outcome::Configured {}, Vec::new())),
-        Work::Act(act) => act::perform(db, us, command, (act, None)),
-        Work::Limited(LimitedAct { only, act }) => act::perform(db, us, command, (act, Some(only))),
+        Work::Act(act) => act::perform(db, us, command, (act, Conditions::default())),
+        Work::Limited(work) => act::perform(db, us, command, (&work.act, Conditions::of(work))),
         Work::SignIn(work) => signed_in::perform(db, us, command, work),
         Work::Intake(work) => {
             intake::must_run(db, command, work)?;

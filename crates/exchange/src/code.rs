@@ -93,6 +93,8 @@ codes! {
     Interest = "interest",
     /// Too many interests, or none.
     Interests = "interests",
+    /// What an act is on has another version than the one that was looked at.
+    Stale = "stale",
     /// It was changed since it was looked at.
     Changed = "changed",
     /// A note is empty or too long.
@@ -271,6 +273,8 @@ codes! {
     Replayed = "replayed",
     /// The body of a request to the channel is not the one that was signed.
     Digest = "digest",
+    /// The file of the configuration, or one that it names, cannot be used.
+    Configuration = "configuration",
     /// A follower or the writer has ended: the node cannot do its work.
     NotReady = "not-ready",
 }

@@ -66,6 +66,7 @@ pub mod user;
 pub mod version;
 pub mod waiver;
 pub mod warning;
+pub mod watched;
 mod words;
 
 pub use act::Act;

@@ -46,6 +46,7 @@ mod player;
 pub mod policies;
 pub mod reader;
 mod rechecked;
+pub mod reload;
 pub mod reopen;
 mod retention;
 mod searcher;

@@ -4,6 +4,7 @@
 use crate::config::{FeedsSection, LimitsSection, QuotaSection};
 use forewarn_exchange::actor::Actor;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,43 +16,68 @@ const DAY_SECONDS: f64 = 86_400.0;
 /// The buckets of all accounts. There are as many as there are users, at the most.
 #[derive(Debug)]
 pub struct Limits {
-    requests: Rate,
-    bytes: Rate,
-    used: Mutex<HashMap<Actor, (Bucket, Bucket)>>,
-    most_in_flight: u32,
+    used: Mutex<Used<Actor>>,
+    most_in_flight: AtomicU32,
     in_flight: Mutex<HashMap<Actor, u32>>,
+}
+
+/// Two rates, and the buckets that are filled by them.
+#[derive(Debug)]
+struct Used<K> {
+    rates: (Rate, Rate),
+    buckets: HashMap<K, (Bucket, Bucket)>,
+}
+
+impl<K> Used<K> {
+    fn new(rates: (Rate, Rate)) -> Used<K> {
+        Used { rates, buckets: HashMap::new() }
+    }
+
+    /// Goes by other rates from now on. Buckets are full then, as at a start: one of before may
+    /// have had no limit to be filled to.
+    fn change(&mut self, rates: (Rate, Rate)) {
+        if self.rates != rates {
+            *self = Used::new(rates);
+        }
+    }
 }
 
 /// What partners or feeds bring, each by itself. It is counted in memory: a node that starts begins
 /// a day.
 #[derive(Debug)]
 pub struct Quotas {
-    entries: Rate,
-    bytes: Rate,
-    used: Mutex<HashMap<String, (Bucket, Bucket)>>,
-    /// Most warnings of one partner that nobody has opened yet.
-    pub open_warnings: u64,
+    used: Mutex<Used<String>>,
+    open_warnings: AtomicU64,
 }
 
 impl Quotas {
     /// What feeds bring; full by the configuration.
     pub fn of_feeds(section: FeedsSection) -> Quotas {
-        let FeedsSection { objects_per_day, bytes_per_day } = section;
-        let entries_per_day = objects_per_day;
-        Quotas::new(QuotaSection { entries_per_day, bytes_per_day, open_warnings: 0 })
+        Quotas::new(quota_of(section))
+    }
+
+    /// Goes by this from now on.
+    pub(crate) fn change_feeds(&self, section: FeedsSection) {
+        self.change(quota_of(section));
     }
 
     /// What partners bring; full by the configuration; 0 is no limit.
     pub fn new(section: QuotaSection) -> Quotas {
-        let QuotaSection { entries_per_day, bytes_per_day, open_warnings } = section;
-        #[expect(clippy::cast_precision_loss, reason = "a rate")]
-        let rate = |a_day: u64| Rate::new(a_day as f64 / DAY_SECONDS, DAY_SECONDS);
         Quotas {
-            entries: rate(entries_per_day),
-            bytes: rate(bytes_per_day),
-            used: Mutex::default(),
-            open_warnings: if open_warnings == 0 { u64::MAX } else { open_warnings },
+            used: Mutex::new(Used::new(a_day(section))),
+            open_warnings: most(section.open_warnings).into(),
         }
+    }
+
+    /// Goes by this from now on.
+    pub(crate) fn change(&self, section: QuotaSection) {
+        self.open_warnings.store(most(section.open_warnings), Ordering::Relaxed);
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).change(a_day(section));
+    }
+
+    /// Most warnings of one partner that nobody has opened yet.
+    pub fn open_warnings(&self) -> u64 {
+        self.open_warnings.load(Ordering::Relaxed)
     }
 
     /// Counts what one of them brings, or says how long it should wait. A batch is taken as a whole
@@ -63,18 +89,44 @@ impl Quotas {
         now: Instant,
     ) -> Result<(), Duration> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = (self.entries.full(now), self.bytes.full(now));
-        let (of_entries, of_bytes) = used.entry(name.to_owned()).or_insert(full);
-        self.entries.fill(of_entries, now);
-        self.bytes.fill(of_bytes, now);
-        self.entries.wait(of_entries)?;
-        self.bytes.wait(of_bytes)?;
+        let (rate, byte_rate) = used.rates;
+        let full = (rate.full(now), byte_rate.full(now));
+        let (of_entries, of_bytes) = used.buckets.entry(name.to_owned()).or_insert(full);
+        rate.fill(of_entries, now);
+        byte_rate.fill(of_bytes, now);
+        rate.wait(of_entries)?;
+        byte_rate.wait(of_bytes)?;
         #[expect(clippy::cast_precision_loss, reason = "a size")]
         let (entries, bytes) = (entries as f64, bytes as f64);
         of_entries.left -= entries;
         of_bytes.left -= bytes;
         Ok(())
     }
+}
+
+/// 0 is no limit.
+const fn most(number: u64) -> u64 {
+    if number == 0 { u64::MAX } else { number }
+}
+
+/// The rates of what a partner may bring: entries and bytes.
+fn a_day(section: QuotaSection) -> (Rate, Rate) {
+    #[expect(clippy::cast_precision_loss, reason = "a rate")]
+    let rate = |a_day: u64| Rate::new(a_day as f64 / DAY_SECONDS, DAY_SECONDS);
+    (rate(section.entries_per_day), rate(section.bytes_per_day))
+}
+
+fn quota_of(section: FeedsSection) -> QuotaSection {
+    let FeedsSection { objects_per_day, bytes_per_day } = section;
+    QuotaSection { entries_per_day: objects_per_day, bytes_per_day, open_warnings: 0 }
+}
+
+/// The rates of an account: requests and bytes.
+fn a_second(section: &LimitsSection) -> (Rate, Rate) {
+    #[expect(clippy::cast_precision_loss, reason = "a rate")]
+    let bytes = section.bytes_per_second as f64;
+    let requests = f64::from(section.requests_per_second);
+    (Rate::new(requests, BURST_SECONDS), Rate::new(bytes, BURST_SECONDS))
 }
 
 /// A request of an account that is being worked on.
@@ -97,7 +149,7 @@ impl Drop for InFlight {
 }
 
 /// Units a second, and in how many seconds a bucket fills; without a limit, no units.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Rate {
     per_second: Option<f64>,
     fills_in: f64,
@@ -112,15 +164,17 @@ struct Bucket {
 impl Limits {
     /// Full buckets by the configuration; a rate of 0 is no limit.
     pub fn new(section: &LimitsSection) -> Limits {
-        #[expect(clippy::cast_precision_loss, reason = "a rate")]
-        let bytes = section.bytes_per_second as f64;
         Limits {
-            requests: Rate::new(f64::from(section.requests_per_second), BURST_SECONDS),
-            bytes: Rate::new(bytes, BURST_SECONDS),
-            used: Mutex::default(),
-            most_in_flight: section.requests_in_flight,
+            used: Mutex::new(Used::new(a_second(section))),
+            most_in_flight: section.requests_in_flight.into(),
             in_flight: Mutex::default(),
         }
+    }
+
+    /// Goes by this from now on; what is being worked on counts.
+    pub(crate) fn change(&self, section: &LimitsSection) {
+        self.most_in_flight.store(section.requests_in_flight, Ordering::Relaxed);
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).change(a_second(section));
     }
 
     fn in_flight(&self) -> MutexGuard<'_, HashMap<Actor, u32>> {
@@ -131,7 +185,8 @@ impl Limits {
     pub fn begin(self: &Arc<Limits>, account: &Actor) -> Option<InFlight> {
         let mut all = self.in_flight();
         let count = all.entry(account.clone()).or_default();
-        if self.most_in_flight > 0 && *count >= self.most_in_flight {
+        let most = self.most_in_flight.load(Ordering::Relaxed);
+        if most > 0 && *count >= most {
             return None;
         }
         *count += 1;
@@ -140,9 +195,9 @@ impl Limits {
 
     /// Lets one request of an account in, or says how long it should wait.
     pub fn admit(&self, account: &Actor, now: Instant) -> Result<(), Duration> {
-        self.with(account, now, |limits, requests, bytes| {
-            limits.bytes.wait(bytes)?;
-            limits.requests.wait(requests)?;
+        self.with(account, now, |(rate, byte_rate), requests, bytes| {
+            byte_rate.wait(bytes)?;
+            rate.wait(requests)?;
             requests.left -= 1.0;
             Ok(())
         })
@@ -163,17 +218,18 @@ impl Limits {
         &self,
         account: &Actor,
         now: Instant,
-        work: impl FnOnce(&Limits, &mut Bucket, &mut Bucket) -> Result<(), Duration>,
+        work: impl FnOnce((Rate, Rate), &mut Bucket, &mut Bucket) -> Result<(), Duration>,
     ) -> Result<(), Duration> {
-        if self.requests.per_second.is_none() && self.bytes.per_second.is_none() {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rate, byte_rate) = used.rates;
+        if rate.per_second.is_none() && byte_rate.per_second.is_none() {
             return Ok(());
         }
-        let mut used = self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let full = (self.requests.full(now), self.bytes.full(now));
-        let (requests, bytes) = used.entry(account.clone()).or_insert(full);
-        self.requests.fill(requests, now);
-        self.bytes.fill(bytes, now);
-        work(self, requests, bytes)
+        let full = (rate.full(now), byte_rate.full(now));
+        let (requests, bytes) = used.buckets.entry(account.clone()).or_insert(full);
+        rate.fill(requests, now);
+        byte_rate.fill(bytes, now);
+        work((rate, byte_rate), requests, bytes)
     }
 }
 
@@ -240,7 +296,19 @@ mod tests {
         assert!((86..=87).contains(&wait.as_secs()), "{wait:?}");
         quotas.take("north.example", (1, 1), now).unwrap();
         quotas.take("east.example", (1, 1), now + Duration::from_secs(90)).unwrap();
-        assert_eq!(quotas.open_warnings, u64::MAX);
+        assert_eq!(quotas.open_warnings(), u64::MAX);
+    }
+
+    #[test]
+    fn other_limits_count_at_once_and_begin_full() {
+        let (limits, now) = (limits(0, 0), Instant::now());
+        let changed = |requests_per_second| {
+            limits.change(&LimitsSection { requests_per_second, ..LimitsSection::default() });
+            (0..1_000).take_while(|_| limits.admit(&user("ana"), now).is_ok()).count()
+        };
+        assert_eq!((changed(1), changed(3), changed(0)), (10, 30, 1_000));
+        // What is as it was leaves what was used.
+        assert_eq!((changed(1), changed(1)), (10, 0));
     }
 
     #[test]

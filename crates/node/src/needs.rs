@@ -88,7 +88,7 @@ pub fn read(
     let us = node.state.us();
     let clocks = us.configuration.clocks.clone();
     let mut all = of_cases((db, node), sight, now)?;
-    all.extend(of_warnings(db, us, now)?);
+    all.extend(of_warnings(db, &us, now)?);
     all.extend(of_readouts(db, sight, &clocks, now)?);
     all.extend(of_proposals(db, sight, &clocks)?);
     let waiting = db.waiting_agreements(MAX_NEEDS)?;

@@ -50,23 +50,26 @@ use forewarn_store::outside::Outside;
 use forewarn_store::search::Search;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use std::sync::{Arc, Mutex};
+use tokio::sync::{Notify, watch};
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
 const MAX_PAGES: u64 = 24;
 
-/// Everything that a running node has. Shared; never changed once it runs.
+/// Everything that a running node has. Shared; what of its configuration may change while it runs is
+/// changed by [`crate::reload`] alone.
 pub struct Node {
-    /// The configuration by the file and the environment.
-    pub config: Config,
-    /// Each of its values, and what the next start would change.
+    /// The configuration by the file and the environment, as it counts now.
+    pub(crate) config: watch::Sender<Arc<Config>>,
+    /// Each of its values, and what the file as it is now would change.
     pub settings: Settings,
     /// The collections of the configuration, with their numbers.
-    pub collections: Arc<Collections>,
+    pub(crate) collections: watch::Sender<Arc<Collections>>,
+    /// Held by whoever changes the configuration: one at a time.
+    pub(crate) reloading: Arc<tokio::sync::Mutex<()>>,
     /// The node's folder.
     pub home: Home,
     /// What commands have set.
@@ -105,13 +108,15 @@ pub struct Node {
     pub outside: Arc<Outside>,
     /// Where words stand, for whoever searches.
     pub search: Arc<Search>,
-    signer: Arc<Signer>,
+    pub(crate) signer: Arc<Signer>,
     /// Signed once, when the node starts: whoever asks for it waits for nobody.
     card: (Card, String),
     accounts: Accounts,
     /// How people sign in.
     pub sign_ins: SignIns,
-    feed_quotas: Arc<Quotas>,
+    pub(crate) feed_quotas: Arc<Quotas>,
+    /// Ids of messages to people that are under way.
+    under_way: Arc<Mutex<BTreeSet<String>>>,
     pages: Arc<Shares>,
     /// Held as long as the node is.
     _lock: std::fs::File,
@@ -183,7 +188,7 @@ fn signer_of(config: &Config, home: &Home) -> Result<Where, NotStarted> {
 }
 
 /// What decisions depend on, of the configuration and of the signer's keys.
-fn configuration(stated: &Stated, signer: &Signer) -> Result<Configuration, NotStarted> {
+pub(crate) fn configuration(stated: &Stated, signer: &Signer) -> Result<Configuration, NotStarted> {
     let config = &stated.config;
     let second = config.node.second_signature;
     let known = |keys: Option<&Keys>| {
@@ -285,7 +290,7 @@ fn egress(
 ) -> Result<Egress, NotStarted> {
     let authorities = config.egress.authorities.as_ref().map(|file| home.path().join(file));
     let networks = config.egress.networks.clone();
-    Ok(Egress::new(signer.clone(), state.us().name(), authorities, networks)?)
+    Ok(Egress::new(signer.clone(), state.name(), authorities, networks)?)
 }
 
 impl Node {
@@ -314,11 +319,11 @@ impl Node {
         check_keys(&store.db(), &signer)?;
         let line = line((&config, &home), store, configuration, &signer)?;
         let core = line.core();
-        let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
+        let collections = Collections::open(&core.store().db(), &config)?;
         let comparisons = Comparisons::new(&core.store().db().partners()?);
         let barred = core.barred().clone();
         let state = State::start(line)?;
-        let card = card(&config, state.us(), &signer)?;
+        let card = card(&config, &state.us(), &signer)?;
         let egress = egress((&config, &home), &signer, &state)?;
         let sign_ins =
             SignIns::open(state.clone(), &home.accounts_key(), (providers, egress.clone()))?;
@@ -350,8 +355,10 @@ impl Node {
             pages: Shares::new(MAX_PAGES),
             bodies: Shares::new(config.limits.body_memory),
             readers: Shares::new(reader::SHARES),
-            collections,
-            config,
+            under_way: Arc::default(),
+            reloading: Arc::default(),
+            collections: watch::Sender::new(Arc::new(collections)),
+            config: watch::Sender::new(Arc::new(config)),
             variables,
             home,
             signer,
@@ -361,6 +368,16 @@ impl Node {
         }))
     }
 
+    /// The configuration as it counts now.
+    pub fn config(&self) -> Arc<Config> {
+        self.config.borrow().clone()
+    }
+
+    /// The collections of the configuration, with their numbers.
+    pub fn collections(&self) -> Arc<Collections> {
+        self.collections.borrow().clone()
+    }
+
     /// Where it is read what needs somebody.
     pub fn sources(&self) -> Sources {
         Sources {
@@ -368,19 +385,20 @@ impl Node {
             tries: self.channels.tries.clone(),
             fares: self.fares.clone(),
             watch: self.watch.clone(),
-            notifiers: self.config.notifiers.iter().map(|one| one.name.clone()).collect(),
+            notifiers: self.config().notifiers.iter().map(|one| one.name.clone()).collect(),
         }
     }
 
     /// What sends messages to our people.
     pub fn notifiers(&self) -> Notifiers {
-        let authorities = self.config.egress.authorities.as_ref();
+        let config = self.config();
+        let authorities = config.egress.authorities.as_ref();
         let authorities = authorities.map(|file| self.home.path().join(file));
         Notifiers::new(
-            &self.config.notifiers,
+            &config.notifiers,
             self.channels.egress.clone(),
             (self.home.secrets(), authorities),
-            (&self.config.node.name, &self.config.node.url),
+            (&config.node.name, &config.node.url),
         )
     }
 
@@ -389,15 +407,15 @@ impl Node {
         Teller {
             state: self.state.clone(),
             sources: self.sources(),
-            collections: self.collections.clone(),
+            collections: self.collections(),
             notifiers: self.notifiers(),
-            under_way: Arc::default(),
+            under_way: self.under_way.clone(),
         }
     }
 
     /// What says that the node is well, where somebody is to be told.
     pub(crate) fn heartbeat(&self) -> Option<Heartbeat> {
-        let section = self.config.heartbeat.clone()?;
+        let section = self.config().heartbeat.clone()?;
         Some(Heartbeat {
             section,
             state: self.state.clone(),
@@ -411,7 +429,7 @@ impl Node {
         Matcher {
             state: self.state.clone(),
             interests: self.interests.clone(),
-            look_back: self.config.matching.look_back_micros(),
+            look_back: self.config().matching.look_back_micros(),
         }
     }
 
@@ -420,7 +438,7 @@ impl Node {
         Feeder {
             state: self.state.clone(),
             egress: self.channels.egress.clone(),
-            collections: self.collections.clone(),
+            collections: self.collections(),
             fares: self.fares.clone(),
             quotas: self.feed_quotas.clone(),
             secrets: self.home.secrets(),

@@ -59,17 +59,22 @@ impl Config {
                 });
             }
         }
+        // Each by what is called after it, so that one more changes nothing of the others.
         let lists = [
-            ("collection", tables(&self.collections)),
-            ("creator", tables(&self.creators)),
-            ("outlet", tables(&self.outlets)),
-            ("shelf", tables(&self.shelves)),
+            ("oidc", "name", tables(&self.oidc)),
+            ("collection", "alias", tables(&self.collections)),
+            ("creator", "id", tables(&self.creators)),
+            ("outlet", "alias", tables(&self.outlets)),
+            ("shelf", "alias", tables(&self.shelves)),
+            ("notifier", "name", tables(&self.notifiers)),
+            ("witness", "url", tables(&self.witnesses)),
         ];
-        for (list, tables) in lists {
-            for (number, table) in (1..).zip(tables) {
+        for (list, name, tables) in lists {
+            for table in tables {
                 let origin = ValueOrigin::File;
+                let name = table.get(name).and_then(toml::Value::as_str).unwrap_or_default();
                 out.extend(table.iter().map(|(key, value)| Value {
-                    key: format!("{list} {number}: {key}"),
+                    key: format!("{list} {name}: {key}"),
                     value: value.to_string(),
                     origin,
                 }));
@@ -85,6 +90,7 @@ impl Config {
             ("waivers", table(&self.waivers)),
             ("release", table(&self.release)),
             ("policy", table(&self.policy)),
+            ("retention", table(&self.retention)),
             ("signer", table(&self.signer)),
             ("channel", table(&self.channel)),
             ("taxii", table(&self.taxii)),
@@ -93,8 +99,13 @@ impl Config {
             ("feeds", table(&self.feeds)),
             ("matching", table(&self.matching)),
             ("egress", table(&self.egress)),
+            ("backup", table(&self.backup)),
+            ("audit", table(&self.audit)),
+            ("metrics", table(&self.metrics)),
         ];
         all.extend(self.tls.as_ref().map(|tls| ("tls", table(tls))));
+        all.extend(self.heartbeat.as_ref().map(|one| ("heartbeat", table(one))));
+        all.extend(self.journal.as_ref().map(|one| ("journal", table(one))));
         all
     }
 }

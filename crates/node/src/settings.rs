@@ -1,24 +1,40 @@
-//! The configuration as it stands, and what the next start would make of the file as it is now.
+//! The configuration as it stands, and what the file as it is now would make of it: at once, and at the
+//! next start.
 
+use crate::config::Config;
 use crate::home::Home;
+use crate::node::NotStarted;
 use crate::origin::Value;
 use crate::stated::Stated;
 use forewarn_policy::PolicyFile;
-use std::collections::{BTreeMap, HashMap};
+use forewarn_transcript::Hash;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The beginning of the names of our variables.
 const OURS: &str = "FOREWARN_";
+/// What a file's text is called, where only its name stands in the configuration.
+const AS_IT_WAS: &str = "the file as it was read";
+const AS_IT_IS: &str = "the file as it is now";
 
-/// What the node was started with.
+/// What the node goes by.
 #[derive(Debug)]
 pub struct Settings {
     home: Home,
     variables: HashMap<String, String>,
-    values: Vec<Value>,
-    policies: Vec<PolicyFile>,
+    standing: Mutex<Arc<Standing>>,
 }
 
-/// A value that the next start would have otherwise.
+/// A configuration that counts, with what was read of its files.
+#[derive(Debug)]
+pub struct Standing {
+    config: Config,
+    values: Vec<Value>,
+    policies: Vec<PolicyFile>,
+    certificate: Option<Hash>,
+}
+
+/// A value that is otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     /// `section.key`.
@@ -27,6 +43,35 @@ pub struct Changed {
     pub now: Option<String>,
     /// As it would be; `None` for one that would be gone.
     pub then: Option<String>,
+}
+
+/// What the file as it is now would change.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// What is taken while the node runs.
+    pub at_once: Vec<Changed>,
+    /// What needs a new start.
+    pub at_start: Vec<Changed>,
+}
+
+/// What was read and checked, and is to count from now on.
+pub(crate) struct Reading {
+    /// With the configuration that is to run: of the file what counts at once.
+    pub(crate) stated: Stated,
+    pub(crate) changes: Changes,
+    standing: Standing,
+}
+
+impl Standing {
+    fn new(stated: &Stated, values: Vec<Value>) -> Standing {
+        let (config, policies) = (stated.config.clone(), stated.policies.clone());
+        Standing { config, values, policies, certificate: stated.certificate }
+    }
+
+    /// Every value as it stands.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
 }
 
 impl Settings {
@@ -42,82 +87,162 @@ impl Settings {
         let variables: HashMap<String, String> = variables.iter().filter_map(ours).collect();
         let text = std::fs::read_to_string(home.config()).unwrap_or_default();
         let values = stated.config.values(&text, |name| variables.contains_key(name));
-        Settings { home: home.clone(), variables, values, policies: stated.policies.clone() }
+        let standing = Mutex::new(Arc::new(Standing::new(stated, values)));
+        Settings { home: home.clone(), variables, standing }
     }
 
-    /// Every value as it stands.
-    pub fn values(&self) -> &[Value] {
-        &self.values
+    /// What counts now.
+    pub fn standing(&self) -> Arc<Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What the next start would change, with the policies that are read again then.
+    /// What the file as it is now, with the files that it names, would change.
     ///
     /// # Errors
-    /// Why the node would not start with the files as they are now.
-    pub fn at_next_start(&self) -> Result<Vec<Changed>, String> {
-        let stated = Stated::read(&self.home, &self.variables).map_err(|why| why.to_string())?;
-        let text = std::fs::read_to_string(self.home.config()).map_err(|why| why.to_string())?;
-        let then = stated.config.values(&text, |name| self.variables.contains_key(name));
-        let by_key = |values: &[Value]| -> BTreeMap<String, String> {
-            values.iter().map(|one| (one.key.clone(), one.value.clone())).collect()
-        };
-        let (before, after) = (by_key(&self.values), by_key(&then));
-        let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        let changed = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
-        let changed = changed.map(|key| Changed {
-            key: key.clone(),
-            now: before.get(key).cloned(),
-            then: after.get(key).cloned(),
-        });
-        Ok(changed.chain(self.policies(&stated.policies)).collect())
+    /// With which key or file no node would start.
+    pub fn changes(&self) -> Result<Changes, String> {
+        self.read().map(|reading| reading.changes).map_err(|why| why.to_string())
     }
 
-    /// Files of policies that are named as before and say something else now.
-    fn policies(&self, then: &[PolicyFile]) -> impl Iterator<Item = Changed> {
-        let rewritten = then.iter().filter(|one| {
-            self.policies.iter().any(|known| known.name == one.name && known.text != one.text)
-        });
-        rewritten.map(|one| Changed {
-            key: format!("policy.files {}", one.name),
-            now: Some("as it was read at the start".to_owned()),
-            then: Some("the file as it is now".to_owned()),
-        })
+    /// Reads and checks the file as it is now, as a whole.
+    pub(crate) fn read(&self) -> Result<Reading, NotStarted> {
+        let then = Stated::read(&self.home, &self.variables)?;
+        let text = std::fs::read_to_string(self.home.config()).unwrap_or_default();
+        let values =
+            |config: &Config| config.values(&text, |name| self.variables.contains_key(name));
+        let now = self.standing();
+        let running = now.config.running(&then.config);
+        let running_values = values(&running);
+        let mut at_once = between(&now.values, &running_values);
+        at_once.extend(rewritten(&now.policies, &then.policies));
+        let has_same_files = now.config.tls == running.tls;
+        if has_same_files && running.tls.is_some() && now.certificate != then.certificate {
+            at_once.push(file_changed("tls.certificate"));
+        }
+        let at_start = between(&running_values, &values(&then.config));
+        let stated = Stated { config: running, ..then };
+        let standing = Standing::new(&stated, running_values);
+        Ok(Reading { stated, changes: Changes { at_once, at_start }, standing })
     }
+
+    /// This counts from now on.
+    pub(crate) fn take(&self, reading: Reading) -> Changes {
+        let Reading { standing, changes, stated: _ } = reading;
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(standing);
+        changes
+    }
+}
+
+/// What is otherwise in one than in the other, in the order of the keys.
+fn between(now: &[Value], then: &[Value]) -> Vec<Changed> {
+    let by_key = |values: &[Value]| -> BTreeMap<String, String> {
+        values.iter().map(|one| (one.key.clone(), one.value.clone())).collect()
+    };
+    let (now, then) = (by_key(now), by_key(then));
+    let keys: BTreeSet<&String> = now.keys().chain(then.keys()).collect();
+    let changed = keys.into_iter().filter(|key| now.get(*key) != then.get(*key));
+    let changed = changed.map(|key| Changed {
+        key: key.clone(),
+        now: now.get(key).cloned(),
+        then: then.get(key).cloned(),
+    });
+    changed.collect()
+}
+
+/// Files of policies that are named as before and say something else now.
+fn rewritten(now: &[PolicyFile], then: &[PolicyFile]) -> impl Iterator<Item = Changed> {
+    let is_other = |one: &&PolicyFile| {
+        now.iter().any(|known| known.name == one.name && known.text != one.text)
+    };
+    then.iter().filter(is_other).map(|one| file_changed(&format!("policy.files {}", one.name)))
+}
+
+fn file_changed(key: &str) -> Changed {
+    let (now, then) = (Some(AS_IT_WAS.to_owned()), Some(AS_IT_IS.to_owned()));
+    Changed { key: key.to_owned(), now, then }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_the_next_start_would_change_is_told_and_so_is_a_file_that_cannot_be_used() {
+    const TEXT: &str = "[node]\nname = \"a.example\"\norganisation = \"A\"\n\
+                        url = \"https://a.example\"\nlisten = \"127.0.0.1:7700\"\n";
+
+    /// A folder with this file, and a node's settings that started with it.
+    fn started(text: &str) -> (tempfile::TempDir, Settings) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("forewarn.toml");
-        let text = "[node]\nname = \"a.example\"\norganisation = \"A\"\n\
-                    url = \"https://a.example\"\nlisten = \"127.0.0.1:7700\"\n";
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(folder.path().join("forewarn.toml"), text).unwrap();
         let variables = [("PATH".to_owned(), "/bin".to_owned())].into();
         let home = Home::new(folder.path());
         let stated = Stated::read(&home, &variables).unwrap();
         let settings = Settings::started(&home, &stated, &variables);
-        assert_eq!(settings.at_next_start(), Ok(Vec::new()));
-        std::fs::write(&path, text.replace("\"A\"", "\"B\"")).unwrap();
+        (folder, settings)
+    }
+
+    fn keys(changed: &[Changed]) -> Vec<&str> {
+        changed.iter().map(|one| one.key.as_str()).collect()
+    }
+
+    #[test]
+    fn what_the_file_would_change_is_told_and_so_is_a_file_that_cannot_be_used() {
+        let (folder, settings) = started(TEXT);
+        let path = folder.path().join("forewarn.toml");
+        assert_eq!(settings.changes(), Ok(Changes::default()));
+        std::fs::write(&path, TEXT.replace("\"A\"", "\"B\"")).unwrap();
         let (now, then) = (Some("\"A\"".to_owned()), Some("\"B\"".to_owned()));
         let changed = Changed { key: "node.organisation".to_owned(), now, then };
-        assert_eq!(settings.at_next_start(), Ok(vec![changed]));
-        std::fs::write(&path, text.replace("url", "urll")).unwrap();
-        assert!(settings.at_next_start().unwrap_err().contains("urll"));
-        // The policy's text is read at the start too.
-        let house = folder.path().join("house.cedar");
+        let at_start = vec![changed];
+        assert_eq!(settings.changes(), Ok(Changes { at_once: Vec::new(), at_start }));
+        std::fs::write(&path, TEXT.replace("url", "urll")).unwrap();
+        assert!(settings.changes().unwrap_err().contains("urll"));
+    }
+
+    #[test]
+    fn a_policy_s_text_is_read_again_too() {
         let policy = "@id(\"none\") forbid(principal, action, resource);";
+        let (folder, settings) = started(TEXT);
+        let house = folder.path().join("house.cedar");
         std::fs::write(&house, policy).unwrap();
-        std::fs::write(&path, format!("{text}[policy]\nfiles = [\"house.cedar\"]\n")).unwrap();
-        let stated = Stated::read(&home, &variables).unwrap();
-        let settings = Settings::started(&home, &stated, &variables);
-        assert_eq!(settings.at_next_start(), Ok(Vec::new()));
+        let with = format!("{TEXT}[policy]\nfiles = [\"house.cedar\"]\n");
+        std::fs::write(folder.path().join("forewarn.toml"), with).unwrap();
+        let reading = settings.read().unwrap();
+        assert_eq!(keys(&settings.take(reading).at_once), ["policy.files"]);
+        assert_eq!(settings.changes(), Ok(Changes::default()));
         std::fs::write(&house, policy.replace("none", "nothing")).unwrap();
-        assert_eq!(settings.at_next_start().unwrap()[0].key, "policy.files house.cedar");
+        assert_eq!(keys(&settings.changes().unwrap().at_once), ["policy.files house.cedar"]);
         std::fs::write(&house, "forbid").unwrap();
-        assert!(settings.at_next_start().unwrap_err().contains("house.cedar"));
+        assert!(settings.changes().unwrap_err().contains("house.cedar"));
+    }
+
+    #[test]
+    fn what_is_taken_stands_and_the_rest_waits_for_a_start() {
+        let (folder, settings) = started(TEXT);
+        let more = "[limits]\nconnections = 7\n[metrics]\nlisten = \"127.0.0.1:9\"\n\
+                    partners = true\n[tls]\ncertificate = \"a\"\nkey = \"b\"\n\
+                    [[notifier]]\nname = \"log\"\nkind = \"syslog\"\n";
+        let text = format!("{}{more}", TEXT.replace("7700", "7701"));
+        std::fs::write(folder.path().join("forewarn.toml"), text).unwrap();
+        let reading = settings.read().unwrap();
+        let changes = settings.take(reading);
+        let taken = ["limits.connections", "metrics.partners", "notifier log: kind"];
+        assert_eq!(keys(&changes.at_once), [&taken[..], &["notifier log: name"]].concat());
+        let waits = ["metrics.listen", "node.listen", "tls.certificate", "tls.key"];
+        assert_eq!(keys(&changes.at_start), waits);
+        let left = settings.changes().unwrap();
+        assert_eq!((left.at_once, keys(&left.at_start)), (Vec::new(), waits.to_vec()));
+    }
+
+    #[test]
+    fn a_certificate_in_the_same_file_is_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = folder.path().join("tls.pem");
+        std::fs::write(&certificate, "one").unwrap();
+        let text =
+            format!("{TEXT}[tls]\ncertificate = \"{0}\"\nkey = \"{0}\"\n", certificate.display());
+        let (_home, settings) = started(&text);
+        assert_eq!(settings.changes(), Ok(Changes::default()));
+        std::fs::write(&certificate, "another").unwrap();
+        assert_eq!(keys(&settings.changes().unwrap().at_once), ["tls.certificate"]);
     }
 }

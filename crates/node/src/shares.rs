@@ -6,6 +6,7 @@
 use forewarn_engine::Failure;
 use forewarn_exchange::actor::Actor;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -21,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Something of which there is so much and no more.
 #[derive(Debug)]
 pub struct Shares {
-    all: u64,
+    all: AtomicU64,
     held: Mutex<Held>,
     freed: Notify,
 }
@@ -51,7 +52,17 @@ impl Held {
 impl Shares {
     /// So much, all together.
     pub fn new(all: u64) -> Arc<Shares> {
-        Arc::new(Shares { all, held: Mutex::default(), freed: Notify::new() })
+        Arc::new(Shares { all: all.into(), held: Mutex::default(), freed: Notify::new() })
+    }
+
+    fn all(&self) -> u64 {
+        self.all.load(Ordering::Relaxed)
+    }
+
+    /// So much from now on. What is held stays with its holder.
+    pub(crate) fn change(&self, all: u64) {
+        self.all.store(all, Ordering::Relaxed);
+        self.freed.notify_waiters();
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -60,12 +71,13 @@ impl Shares {
 
     /// Whether an account that holds `mine` may have more, by this much.
     fn may(&self, used: u64, mine: u64, more: u64) -> bool {
-        used + more <= self.all && mine + more <= self.all - used - more
+        let all = self.all();
+        used + more <= all && mine + more <= all - used - more
     }
 
     /// What is larger than any account's share counts as a whole one.
     fn counted(&self, size: u64) -> u64 {
-        size.min(self.all / 2)
+        size.min(self.all() / 2)
     }
 
     /// Takes a share of this size, when it is free for the account; `end` ends the connection that
@@ -121,7 +133,7 @@ impl Shares {
     fn end_stalled(&self, waits: &Actor, size: u64) {
         let mut held = self.held();
         let own = !self.may(0, held.of(waits), self.counted(size))
-            || held.of(waits) > self.all.saturating_sub(held.used);
+            || held.of(waits) > self.all().saturating_sub(held.used);
         let stalled = |part: &&mut Part| {
             part.end.is_some() && part.moved.elapsed() > STALLED && (!own || part.holder == *waits)
         };
@@ -158,7 +170,7 @@ impl Share {
         let mut held = self.shares.held();
         let used = held.used;
         let Some(part) = held.shares.get(&self.id) else { return false };
-        let more = self.shares.counted(part.size + more) - part.size;
+        let more = self.shares.counted(part.size + more).saturating_sub(part.size);
         let mine = held.of(&part.holder);
         if !self.shares.may(used, mine, more) {
             return false;

@@ -3,24 +3,28 @@
 use crate::clock;
 use crate::doer::Doer;
 use forewarn_engine::order::Line;
-use forewarn_engine::{Engine, Failure, LimitedAct, Outcome, Task, Us, Work};
+use forewarn_engine::{Configuration, Engine, Failure, LimitedAct, Outcome, Task, Us, Work};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_store::{Db, Readers};
 use forewarn_transcript::Party;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// A handle to the state. Cheap to clone.
 #[derive(Clone)]
 pub struct State {
     engine: Engine,
     readers: Arc<Readers>,
-    us: Arc<Us>,
+    /// Our name and first keys: nothing changes them while the node runs.
+    known: Arc<(NodeName, Party)>,
+    us: watch::Sender<Arc<Us>>,
 }
 
 impl State {
@@ -31,17 +35,44 @@ impl State {
         let us = core.us().cloned();
         let us =
             us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
-        Ok(State { engine: Engine::start(line)?, readers, us: Arc::new(us) })
+        let known = Arc::new((us.name().clone(), us.party()));
+        let us = watch::Sender::new(Arc::new(us));
+        Ok(State { engine: Engine::start(line)?, readers, known, us })
     }
 
-    /// Who we are.
-    pub fn us(&self) -> &Us {
-        &self.us
+    /// What decisions depend on, as it was recorded last.
+    pub fn us(&self) -> Arc<Us> {
+        self.us.borrow().clone()
+    }
+
+    /// Our name.
+    pub fn name(&self) -> &NodeName {
+        &self.known.0
     }
 
     /// Our name and first keys.
-    pub fn party(&self) -> Party {
-        self.us.party()
+    pub fn party(&self) -> &Party {
+        &self.known.1
+    }
+
+    /// Puts another configuration on record, unless it is the one that is there; whoever asks is
+    /// answered by it from then on.
+    ///
+    /// # Errors
+    /// It was refused, or is not on record.
+    pub(crate) async fn configure(
+        &self,
+        actor: Actor,
+        configuration: Configuration,
+    ) -> Result<(), Failure> {
+        let known = self.read(|db| Ok(Us::read(&db)?)).await?;
+        if known.is_none_or(|us| us.configuration != configuration) {
+            self.work(actor, configuration).await?;
+        }
+        if let Some(us) = self.read(|db| Ok(Us::read(&db)?)).await? {
+            self.us.send_replace(Arc::new(us));
+        }
+        Ok(())
     }
 
     /// The writer, to be followed.
@@ -51,11 +82,11 @@ impl State {
 
     /// Submits an act of a person; `id` is the caller's, so that a retry is applied once.
     pub async fn act(&self, doer: Doer, id: Option<String>, act: Act) -> Result<Answer, Failure> {
-        let Doer { actor, only } = doer;
-        match only {
-            Some(only) => self.submit(actor, id, LimitedAct { only, act }).await,
-            None => self.submit(actor, id, act).await,
+        let Doer { actor, only, seen } = doer;
+        if only.is_none() && seen.is_none() {
+            return self.submit(actor, id, act).await;
         }
+        self.submit(actor, id, LimitedAct { only, seen, act }).await
     }
 
     /// Submits what the node itself brings.
@@ -87,7 +118,7 @@ impl State {
     pub fn objection(&self, db: &Db<'_>, proposal: &Proposal) -> Result<Option<Refusal>, Failure> {
         let actor = Actor::User(proposal.by.clone());
         let command = command(actor, None, proposal.act.clone().into());
-        Ok(forewarn_engine::objection(db, &self.us, proposal, &command)?)
+        Ok(forewarn_engine::objection(db, &self.us(), proposal, &command)?)
     }
 
     /// Whether a partner may be spoken to: what is released to it goes out.

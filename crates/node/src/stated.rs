@@ -3,7 +3,7 @@
 
 use crate::apart;
 use crate::collection::Collections;
-use crate::config::{Config, CreatorSection};
+use crate::config::{Config, CreatorSection, TlsSection};
 use crate::home::Home;
 use crate::node::NotStarted;
 use crate::oidc::Providers;
@@ -11,6 +11,7 @@ use crate::policies;
 use forewarn_engine::{Creator, Listed};
 use forewarn_exchange::name::{BadName, NodeName, UserName};
 use forewarn_policy::PolicyFile;
+use forewarn_transcript::Hash;
 use std::collections::{BTreeMap, HashMap};
 
 /// A configuration with which a node can start.
@@ -22,6 +23,9 @@ pub struct Stated {
     pub(crate) policies: Vec<PolicyFile>,
     pub(crate) creators: BTreeMap<String, Creator>,
     pub(crate) providers: Providers,
+    /// The SHA-256 of the certificate's file and its key's, as they are now; none without `[tls]`, or
+    /// where they cannot be read.
+    pub(crate) certificate: Option<Hash>,
 }
 
 impl Stated {
@@ -40,9 +44,16 @@ impl Stated {
             policies: policies::read(&config.policy, home.path())?,
             creators: creators(&config)?,
             providers: Providers::open(&config.oidc, &home.secrets(), variables)?,
+            certificate: config.tls.as_ref().and_then(|tls| certificate(tls, home)),
             config,
         })
     }
+}
+
+fn certificate(tls: &TlsSection, home: &Home) -> Option<Hash> {
+    let read = |file: &str| std::fs::read(home.path().join(file)).ok();
+    let both = [read(&tls.certificate)?, read(&tls.key)?].concat();
+    Some(Hash::of(&both))
 }
 
 /// Who may revoke whose objects.

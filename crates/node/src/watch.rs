@@ -76,6 +76,11 @@ impl Watch {
         self.all().entry(name).or_default().running = true;
     }
 
+    /// There is nothing for it to do.
+    pub(crate) fn rest(&self, name: &'static str) {
+        self.all().remove(name);
+    }
+
     pub(crate) fn end(&self, name: &'static str, how: &str) {
         let mut all = self.all();
         let fares = all.entry(name).or_default();

@@ -213,7 +213,7 @@ impl Node {
                 outside: self.outside.clone(),
             })
         };
-        let all: Vec<Witness> = self.config.witnesses.iter().filter_map(one).collect();
+        let all: Vec<Witness> = self.config().witnesses.iter().filter_map(one).collect();
         (!all.is_empty()).then_some(Witnesses { all })
     }
 }

@@ -30,6 +30,7 @@ use forewarn_exchange::talk::Said;
 use forewarn_exchange::told::Ahead;
 use forewarn_exchange::version::Change;
 use forewarn_exchange::warning::Warning;
+use forewarn_exchange::watched::Seen;
 use forewarn_matching::{Ended, Match};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
@@ -67,6 +68,9 @@ pub struct CaseShown {
     pub gradings: Vec<ItemGrading>,
     /// What happened, oldest first.
     pub history: Vec<Line>,
+    /// Its version, as an act names it that is to be done on no other: `case-3.17`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Seen>,
     /// The case itself.
     pub case: CaseParts,
 }
@@ -376,6 +380,7 @@ impl CaseShown {
         lines.extend(later::lines(&self.case));
         lines.extend(talk::net_line(&self.case.outcome));
         lines.extend(talk.iter().map(SaidView::line));
+        lines.extend(self.version.as_ref().map(|version| format!("version {version}")));
         lines.join("\n")
     }
 }

@@ -270,7 +270,7 @@ pub fn words(happened: &Happened) -> String {
         Happened::LineErased { was } => {
             format!("{} (its words were erased)", was.replace('-', " "))
         }
-        Happened::Configured {} => "the node started with another configuration".to_owned(),
+        Happened::Configured {} => "the node goes by another configuration".to_owned(),
         Happened::Words { words } => words.clone(),
     }
 }

@@ -10,16 +10,16 @@ pub fn status(code: Code) -> u16 {
     use Code::{
         Agreement, Answered, BadCard, BadCertificate, BadEnvelope, BadFeed, BadFile, BadName,
         BadParameter, BadPath, BadRequest, Batch, Behind, Busy, Changed, Channel, Clock, Coding,
-        Compromised, Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo, Empty, EmptyDraft,
-        Entry, Facts, Finding, Fingerprint, Founding, Future, Gap, Gate, Grade, Handling, Horizon,
-        IdReused, Included, Interest, Interests, Known, LastAdministrator, Marking, MediaType,
-        Method, NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems, NoQuestion,
-        NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable, NotAccepted,
-        NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven, NotReady,
-        NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
+        Compromised, Configuration, Confirmed, CutOff, Damaged, Day, Differs, Digest, Embargo,
+        Empty, EmptyDraft, Entry, Facts, Finding, Fingerprint, Founding, Future, Gap, Gate, Grade,
+        Handling, Horizon, IdReused, Included, Interest, Interests, Known, LastAdministrator,
+        Marking, MediaType, Method, NoCollection, NoDraft, NoFactor, NoField, NoFinding, NoItems,
+        NoQuestion, NoReceipt, NoRole, NoRoom, NoToken, NoUser, NotAPartner, NotAcceptable,
+        NotAccepted, NotCompared, NotConfirmed, NotFound, NotGiven, NotPermitted, NotProven,
+        NotReady, NotRecalled, NotTaken, NotWaiting, Note, NothingToAnswer, Observable, Opened,
         OriginalRevoked, OtherDraft, OutsideWindow, OwnCard, OwnRole, Permission, Persons, Place,
         Policy, Reason, Receipt, Replayed, Restored, Rests, Root, SamePerson, Seniority,
-        SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Store, Suspended,
+        SessionNeeded, SignIn, SignInNeeded, Signer, SourceDanger, Stage, Stale, Store, Suspended,
         TearLine, TooLarge, TooLong, TooMany, TooManyRequests, TooSlow, Unreachable, UserName,
         UserStanding, Waiting, Waiver, Wanted, WeakPassword, Withheld, Wording,
     };
@@ -32,6 +32,7 @@ pub fn status(code: Code) -> u16 {
         NotAcceptable => 406,
         TooSlow => 408,
         Gap | Behind => 409,
+        Stale => 412,
         TooLarge => 413,
         Coding | MediaType => 415,
         TooManyRequests => 429,
@@ -49,8 +50,8 @@ pub fn status(code: Code) -> u16 {
         | Receipt | NoReceipt | Signer | NotTaken | NotGiven | NotProven | NoField | Withheld
         | Wanted | NoCollection | BadEnvelope | NotWaiting | Waiting | Founding | OwnRole
         | Marking | Persons | Future | OriginalRevoked | WeakPassword | NoFactor | UserStanding
-        | LastAdministrator | Rests | TearLine | Included | Permission | Handling | Wording
-        | Waiver | Seniority => 422,
+        | LastAdministrator | Configuration | Rests | TearLine | Included | Permission
+        | Handling | Wording | Waiver | Seniority => 422,
     }
 }
 

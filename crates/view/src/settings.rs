@@ -1,17 +1,51 @@
-//! The configuration as it is shown.
+//! The configuration as it is shown, and what became of it when it was read again.
 
 use serde::{Deserialize, Serialize};
 
-/// The configuration as it stands, and what the next start would change.
+/// The configuration as it stands, and what the file as it is now would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsShown {
     /// Every value.
     pub values: Vec<SettingLine>,
-    /// What the file, as it is now, would change at the next start.
-    pub next: Vec<SettingChanged>,
+    /// What of it counts as soon as the file is read again.
+    pub reload: Vec<SettingChanged>,
+    /// What of it needs a new start.
+    pub start: Vec<SettingChanged>,
     /// Why the node would not start with the file as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unusable: Option<String>,
+}
+
+/// What became of the file when it was read again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reloaded {
+    /// What counts from now on.
+    pub changed: Vec<SettingChanged>,
+    /// What is as before until the node is started anew.
+    pub needs_start: Vec<SettingChanged>,
+}
+
+impl Reloaded {
+    /// In words: a line for each key.
+    pub fn words(&self) -> String {
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let line = |one: &SettingChanged| {
+            format!("  {}: {}, now {}", one.key, value(&one.now), value(&one.then))
+        };
+        let waits = |one: &SettingChanged| {
+            format!("  {}: {}, then {}", one.key, value(&one.now), value(&one.then))
+        };
+        let mut lines = match self.changed.len() {
+            0 => vec!["Nothing was changed.".to_owned()],
+            _ => vec!["Changed, and counts from now on:".to_owned()],
+        };
+        lines.extend(self.changed.iter().map(line));
+        if !self.needs_start.is_empty() {
+            lines.push("Needs a new start of the node, and is as before until then:".to_owned());
+            lines.extend(self.needs_start.iter().map(waits));
+        }
+        lines.join("\n")
+    }
 }
 
 /// A value of the configuration.
@@ -25,7 +59,7 @@ pub struct SettingLine {
     pub origin: String,
 }
 
-/// A value that the next start would have otherwise.
+/// A value that the file as it is now has otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingChanged {
     /// `section.key`.

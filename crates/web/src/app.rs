@@ -18,6 +18,8 @@ pub enum Needs {
     Partner,
     /// A user with this permission; on the local socket, the owner as that user.
     User(Permission),
+    /// A user with this permission, or the owner of the folder as himself.
+    Keeper(Permission),
     /// A user, or the owner as himself: the act that is asked for is judged by the engine.
     Act,
     /// A user with this permission, signed in at the desk; errors are pages.

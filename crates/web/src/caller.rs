@@ -59,7 +59,7 @@ impl Caller {
             (Caller::User(user), Door::Limited(_)) => Some(user.roles.clone()),
             (Caller::Owner | Caller::User(_) | Caller::Partner(_), _) => None,
         };
-        Doer { actor: self.actor(), only }
+        Doer { actor: self.actor(), only, seen: None }
     }
 
     /// What the caller may see of what came in. The owner of the folder can read every file in it;
@@ -68,7 +68,7 @@ impl Caller {
         match self {
             Caller::User(user) => {
                 let reader = Reader::Person(Box::new(user.clone()));
-                node.collections.sight(user).read_by(reader)
+                node.collections().sight(user).read_by(reader)
             }
             Caller::Owner | Caller::Partner(_) => Sight::all().read_by(Reader::Nobody),
         }

@@ -11,6 +11,7 @@ pub mod caller;
 mod channel;
 mod compress;
 mod desk;
+mod doors;
 mod health;
 mod metrics;
 mod person;
@@ -27,7 +28,8 @@ mod taxii;
 mod tls;
 mod upload;
 
+pub use doors::{Doors, NotReloaded};
 pub use metrics::MetricsServer;
 pub use route::router;
 pub use server::{STOP_TIME, Server, serve};
-pub use tls::{Tls, check as check_tls, ends as tls_ends};
+pub use tls::{check as check_tls, ends as tls_ends};

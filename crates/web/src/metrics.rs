@@ -35,7 +35,7 @@ impl MetricsServer {
     pub async fn bind(
         node: &Arc<Node>,
     ) -> Result<Option<MetricsServer>, (SocketAddr, std::io::Error)> {
-        let Some(address) = node.config.metrics.listen else { return Ok(None) };
+        let Some(address) = node.config().metrics.listen else { return Ok(None) };
         let listener = TcpListener::bind(address).await.map_err(|why| (address, why))?;
         Ok(Some(MetricsServer { node: node.clone(), listener }))
     }

@@ -8,7 +8,7 @@ use forewarn_exchange::name::NodeName;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
@@ -54,7 +54,7 @@ impl Proven {
 
 /// All places.
 pub(crate) struct Places {
-    rules: Rules,
+    rules: RwLock<Rules>,
     begun: Instant,
     all: Mutex<Taken>,
 }
@@ -129,7 +129,16 @@ impl Taken {
 
 impl Places {
     pub(crate) fn new(rules: Rules) -> Arc<Places> {
-        Arc::new(Places { rules, begun: Instant::now(), all: Mutex::default() })
+        Arc::new(Places { rules: RwLock::new(rules), begun: Instant::now(), all: Mutex::default() })
+    }
+
+    fn rules(&self) -> Rules {
+        *self.rules.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There are so many from now on. Whoever has one keeps it.
+    pub(crate) fn change(&self, rules: Rules) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
     }
 
     fn all(&self) -> MutexGuard<'_, Taken> {
@@ -142,13 +151,13 @@ impl Places {
 
     /// A place for a connection from this address; `None` when all of them work for somebody.
     pub(crate) fn enter(self: &Arc<Places>, address: IpAddr) -> Option<Arc<Place>> {
-        let (whole, now, mut all) = (address, self.now(), self.all());
+        let (rules, whole, now, mut all) = (self.rules(), address, self.now(), self.all());
         let address = counted(whole);
         let here = all.count(|seat| seat.address == address);
-        if here >= self.rules.per_address && !all.take_one(|seat| seat.address == address) {
+        if here >= rules.per_address && !all.take_one(|seat| seat.address == address) {
             return None;
         }
-        if all.seats.len() >= self.rules.all && !all.take_one(|_| true) {
+        if all.seats.len() >= rules.all && !all.take_one(|_| true) {
             return None;
         }
         let from_partner = all.partners.values().any(|known| known.contains(&address));
@@ -211,7 +220,7 @@ impl Place {
         if self.seat.proven() != Proven::Nothing {
             return true;
         }
-        let rules = self.places.rules;
+        let rules = self.places.rules();
         let most = rules.all.saturating_sub(rules.for_partners);
         let mut all = self.places.all();
         let account = |seat: &Seat| seat.proven() == Proven::Account;
@@ -238,7 +247,7 @@ impl Place {
     /// How long the connection may still be silent; `None` when its time is over.
     pub(crate) fn patience(&self) -> Option<Duration> {
         let most = match (self.seat.asked.load(Ordering::Relaxed), self.seat.proven()) {
-            (false, _) => self.places.rules.first,
+            (false, _) => self.places.rules().first,
             (true, Proven::Nothing) => STRANGER_TIME,
             (true, Proven::Account | Proven::Partner) => KNOWN_TIME,
         };

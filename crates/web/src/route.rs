@@ -136,6 +136,7 @@ async fn let_in(
         Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
         Needs::Partner => signed::admit(&node, &parts).await.map(|caller| (caller, Door::Partner)),
         Needs::User(permission) => user(&node, &parts, Some(permission)).await,
+        Needs::Keeper(permission) => keeper(&node, &parts, permission).await,
         Needs::Page(permission) => entry::admit(&node, &mut parts, permission).await,
         Needs::Act | Needs::Shelf | Needs::Taxii => user(&node, &parts, None).await,
     };
@@ -169,6 +170,7 @@ async fn let_in(
             | Needs::Nothing
             | Needs::Partner
             | Needs::User(_)
+            | Needs::Keeper(_)
             | Needs::Act
             | Needs::Shelf
             | Needs::Taxii => refused(&node, &parts, needs, problem),
@@ -182,9 +184,12 @@ fn refused(node: &App, parts: &Parts, needs: Needs, problem: Problem) -> Respons
     let mut answer = match needs {
         Needs::Taxii => taxii::error::error(&problem),
         Needs::Page(_) => desk::error::page(node, &Seen::of(parts), &problem),
-        Needs::Nothing | Needs::Partner | Needs::User(_) | Needs::Act | Needs::Shelf => {
-            problem.into_response()
-        }
+        Needs::Nothing
+        | Needs::Partner
+        | Needs::User(_)
+        | Needs::Keeper(_)
+        | Needs::Act
+        | Needs::Shelf => problem.into_response(),
     };
     if busy {
         answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -212,6 +217,15 @@ fn over_limit(wait: Duration) -> Problem {
     let seconds = wait.as_secs() + 1;
     let detail = format!("this account has asked for too much; come again in {seconds} s");
     Problem::new(Code::TooManyRequests, detail).retry_after(seconds)
+}
+
+/// Whoever keeps the node: by permission, or by owning its folder.
+async fn keeper(node: &App, request: &Parts, permission: Permission) -> Result<Entered, Problem> {
+    let (caller, door) = user(node, request, None).await?;
+    if let Caller::User(user) = &caller {
+        user.must(permission)?;
+    }
+    Ok((caller, door))
 }
 
 async fn user(

@@ -1,7 +1,8 @@
 //! Listening: HTTP for partners and users, a socket in the folder for its owner.
 
 use crate::caller::Peer;
-use crate::places::{Place, Places, Rules};
+use crate::doors::Doors;
+use crate::places::{Place, Places};
 use crate::route::router;
 use crate::slow::{Due, Moving};
 use crate::stopping::Stopping;
@@ -41,16 +42,17 @@ const ACCEPT_REST: Duration = Duration::from_millis(100);
 pub struct Server {
     node: Arc<Node>,
     network: TcpListener,
-    tls: Option<Tls>,
+    doors: Doors,
     local: UnixListener,
 }
 
 impl Server {
     /// Binds. A socket that a killed node left behind is replaced.
     pub async fn bind(node: Arc<Node>) -> io::Result<Server> {
-        let tls = node.config.tls.as_ref();
+        let config = node.config();
+        let tls = config.tls.as_ref();
         let tls = tls.map(|section| Tls::read(section, node.home.path())).transpose()?;
-        let listen = node.config.node.listen;
+        let listen = config.node.listen;
         if tls.is_none() && !listen.ip().is_loopback() {
             tracing::warn!(%listen, "listens beyond this machine in the clear; configure [tls]");
         }
@@ -61,7 +63,8 @@ impl Server {
         }
         let local = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Server { node, network, tls, local })
+        let doors = Doors::new(tls, &config.limits);
+        Ok(Server { node, network, doors, local })
     }
 
     /// Where it listens.
@@ -69,14 +72,14 @@ impl Server {
         self.network.local_addr()
     }
 
-    /// TLS, to read its files again; `None` when it is not spoken.
-    pub fn tls(&self) -> Option<Tls> {
-        self.tls.clone()
+    /// The listeners, as far as they can be changed.
+    pub fn doors(&self) -> Doors {
+        self.doors.clone()
     }
 
     /// Whether TLS is spoken there.
     pub fn has_tls(&self) -> bool {
-        self.tls.is_some()
+        self.doors.tls.is_some()
     }
 }
 
@@ -85,12 +88,13 @@ pub async fn serve(
     server: Server,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let Server { node, network, tls, local } = server;
+    let Server { node, network, doors, local } = server;
     followers::start(&node);
     let (tell, stopped) = watch::channel(false);
     let (mut until, mut late) = (stopped.clone(), stopped.clone());
     let stopping = Stopping::new(stopped.clone());
-    let service = router(node.clone(), true).layer(Extension(stopping.clone()));
+    let service = router(node.clone(), true);
+    let service = service.layer(Extension(stopping.clone())).layer(Extension(doors.clone()));
     let service = service.into_make_service_with_connect_info::<Peer>();
     let over_socket = axum::serve(local, service)
         .with_graceful_shutdown(async move { drop(until.wait_for(|stop| *stop).await) });
@@ -103,8 +107,8 @@ pub async fn serve(
             } => Ok(()),
         }
     };
-    let places = Places::new(rules(&node));
-    let router = router(node, false).layer(Extension(stopping));
+    let router = router(node, false).layer(Extension(stopping)).layer(Extension(doors.clone()));
+    let Doors { tls, places } = doors;
     let listener = Listener { router, tls, stopped, places };
     tokio::spawn(async move {
         stop.await;
@@ -113,16 +117,6 @@ pub async fn serve(
     let listener = Arc::new(listener);
     let (socket, ()) = tokio::join!(over_socket, listener.serve(network));
     socket
-}
-
-fn rules(node: &Node) -> Rules {
-    let limits = &node.config.limits;
-    Rules {
-        all: limits.connections,
-        per_address: limits.connections_per_address,
-        for_partners: limits.connections_for_partners.min(limits.connections / 2),
-        first: Duration::from_secs(limits.first_request_seconds.into()),
-    }
 }
 
 /// What every connection of the network shares.

@@ -42,8 +42,7 @@ impl Certificate {
 
 /// TLS as it is spoken now: its files can be read again while the node runs.
 #[derive(Clone)]
-pub struct Tls {
-    section: TlsSection,
+pub(crate) struct Tls {
     home: PathBuf,
     acceptor: Arc<RwLock<TlsAcceptor>>,
 }
@@ -52,7 +51,7 @@ impl Tls {
     /// Reads the files of the configuration; those that are not absolute are in the node's folder.
     pub(crate) fn read(section: &TlsSection, home: &Path) -> io::Result<Tls> {
         let acceptor = Arc::new(RwLock::new(acceptor(section, home)?));
-        Ok(Tls { section: section.clone(), home: home.to_owned(), acceptor })
+        Ok(Tls { home: home.to_owned(), acceptor })
     }
 
     /// What new connections are spoken to by.
@@ -60,12 +59,14 @@ impl Tls {
         self.acceptor.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the certificate and its key again, for connections that begin from now on. Where they
-    /// cannot be used, those before stay.
-    pub fn reload(&self) -> io::Result<()> {
-        let acceptor = acceptor(&self.section, &self.home)?;
+    /// What connections would be spoken to by with these files.
+    pub(crate) fn acceptor_of(&self, section: &TlsSection) -> io::Result<TlsAcceptor> {
+        acceptor(section, &self.home)
+    }
+
+    /// Connections that begin from now on are spoken to by this.
+    pub(crate) fn change(&self, acceptor: TlsAcceptor) {
         *self.acceptor.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
-        Ok(())
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod decide;
 mod finding;
+mod seen;
 mod told;
 mod triage;
 
 use self::decide::{Decide, NotMet, Open};
 use self::finding::FindingArgs;
+use self::seen::{OnSeen, changed, changed_on};
 use self::told::{Confirm, Strike, Tell};
 use self::triage::{Dismiss, Join, Merge, Pause, Urgent};
 use super::aside::Aside;
@@ -28,7 +30,7 @@ use forewarn_exchange::permission::{Grant, Part, Verdict};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
-use forewarn_view::answer::{CaseMoved, CaseSent, DoneOrWaits};
+use forewarn_view::answer::{CaseSent, DoneOrWaits};
 use forewarn_view::case::{CaseLine, CaseShown, Preview};
 use forewarn_view::hint::Surface;
 use std::path::PathBuf;
@@ -244,6 +246,8 @@ pub(crate) struct Draft {
     more: super::draft::More,
     #[command(flatten)]
     exceptions: Exceptions,
+    #[command(flatten)]
+    on: OnSeen,
 }
 
 /// What a version may say although the gate or the originals' marking would not let it: the second
@@ -342,7 +346,10 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
         Case::Preview { number } => preview(number, context).await,
         Case::Propose { number } => super::suggestion::list(number, context).await,
         Case::Open(args) => decide::open(args, context).await,
-        Case::Finding(args) => changed(args.act(), context).await,
+        Case::Finding(args) => {
+            let (seen, act) = args.act();
+            changed_on(seen, act, context).await
+        }
         Case::Decide(args) => decide::decide(args, context).await,
         Case::NotMet(args) => decide::not_met(args, context).await,
         Case::Reopen { number, reason } => {
@@ -401,11 +408,6 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
     }
 }
 
-pub(super) async fn changed(act: DutyAct, context: &Context) -> Result<(), Failed> {
-    let answer: DoneOrWaits<CaseMoved> = context.client.act(act).await?;
-    proposal::tell(&answer, CaseMoved::words, context)
-}
-
 async fn sent(act: DutyAct, done: &str, context: &Context) -> Result<(), Failed> {
     let answer: DoneOrWaits<CaseSent> = context.client.act(act).await?;
     proposal::tell(&answer, |sent| sent.words(done), context)
@@ -429,6 +431,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         withhold,
         more,
         exceptions,
+        on,
         ..
     } = draft;
     let (set_aside, lowering) = exceptions.taken_apart();
@@ -442,8 +445,11 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         ..DraftRequest::new(title, text, tlp, valid_until)
     };
     let draft = more.put_in(draft, (number, context)).await?;
+    // Of the others nothing was seen.
+    let mut seen = on.seen;
     for case in std::iter::once(number).chain(also) {
-        changed(DutyAct::Draft { case, draft: Box::new(draft.clone()) }, context).await?;
+        let act = DutyAct::Draft { case, draft: Box::new(draft.clone()) };
+        changed_on(seen.take(), act, context).await?;
         if !context.json {
             output::line(format!("look at it: forewarn case preview {case}"))?;
         }

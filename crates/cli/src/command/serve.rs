@@ -6,17 +6,16 @@ use crate::output;
 use crate::signals::{self, Stops};
 use crate::target::Target;
 use clap::Args;
+use forewarn_exchange::actor::{Actor, Part};
+use forewarn_node::settings::Changed;
 use forewarn_node::{Config, Engine, Failure, Home, Node};
-use forewarn_web::{MetricsServer, Server, Tls, serve};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use forewarn_web::{Doors, MetricsServer, Server, serve};
 use sd_notify::NotifyState;
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::Signal;
 
-/// Files that the node opens beside its connections: the database and its WAL by each of the 512
-/// threads that may read at once, and partners, feeds and large bodies.
-const OWN_FILES: u64 = 2 * 512 + 256;
 /// How long threads may still work after the last answer.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
@@ -42,12 +41,11 @@ fn run_node(target: &Target) -> Result<(), Failed> {
     let hangup = hangup.map_err(|e| Failed::internal(e.to_string()))?;
     let node = Node::open(home, std::env::vars())
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
-    let kept = node.clone();
-    room_for_files(node.config.limits.connections);
+    let (kept, reloaded) = (node.clone(), node.clone());
     let served = runtime.block_on(async {
-        let listen = node.config.node.listen;
+        let listen = node.config().node.listen;
         let engine = node.state.engine().clone();
-        let (name, socket) = (node.state.us().name().clone(), node.home.socket());
+        let (name, socket) = (node.state.name().clone(), node.home.socket());
         let metrics = MetricsServer::bind(&node).await.map_err(|(address, e)| {
             Failed::internal(format!("cannot listen on {address} (metrics.listen): {e}"))
         })?;
@@ -69,7 +67,7 @@ fn run_node(target: &Target) -> Result<(), Failed> {
         }
         tokio::spawn(supervised(engine.clone()));
         tokio::spawn(watch_over(engine));
-        tokio::spawn(reload(hangup, server.tls()));
+        tokio::spawn(reload(hangup, reloaded, server.doors()));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
         serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
     });
@@ -80,36 +78,20 @@ fn run_node(target: &Target) -> Result<(), Failed> {
     served
 }
 
-/// Reads the certificate again on SIGHUP. All else of the configuration needs a new start.
-async fn reload(mut hangup: Signal, tls: Option<Tls>) {
+/// Reads the configuration again on SIGHUP, as `forewarn config reload` does.
+async fn reload(mut hangup: Signal, node: Arc<Node>, doors: Doors) {
     while hangup.recv().await.is_some() {
-        match tls.as_ref().map(Tls::reload) {
-            Some(Ok(())) => tracing::info!(
-                "SIGHUP: the TLS certificate was read again; all else of forewarn.toml needs a new start"
-            ),
-            Some(Err(error)) => {
-                tracing::warn!(%error, "SIGHUP: the TLS certificate of before stays");
+        match doors.reload(&node, Actor::Node(Part::Start)).await {
+            Ok(changes) => {
+                let keys = |all: &[Changed]| {
+                    let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+                    keys.join(", ")
+                };
+                let (changed, needs_start) = (keys(&changes.at_once), keys(&changes.at_start));
+                tracing::info!(changed, needs_start, "SIGHUP: the configuration was read again");
             }
-            None => tracing::info!(
-                "SIGHUP: nothing was read again; forewarn.toml is read at the start only"
-            ),
+            Err(error) => tracing::warn!(%error, "SIGHUP: the configuration of before stays"),
         }
-    }
-}
-
-/// Raises the number of files that the process may have open to what its connections need.
-fn room_for_files(connections: usize) {
-    let needed = OWN_FILES + connections as u64;
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if current.is_none_or(|most| most >= needed) {
-        return;
-    }
-    let allowed = maximum.map_or(needed, |most| most.min(needed));
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), maximum });
-    if allowed < needed || raised.is_err() {
-        // Connections beyond what is allowed take the place of strangers, as others do.
-        let words = format!("{needed} open files are needed, {allowed} allowed: `ulimit -Hn`");
-        tracing::warn!("{words}");
     }
 }
 

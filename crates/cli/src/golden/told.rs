@@ -204,6 +204,16 @@ fn request(code: Code) -> Option<(String, Next)> {
         Code::TooSlow => ("the body did not come within 60 s", Nothing),
         Code::CutOff => ("the body could not be read to its end: connection reset", Nothing),
         Code::NoRoom => ("the node has no room to keep the body while it comes in", Nothing),
+        Code::Configuration => {
+            let detail = "nothing was changed: `forewarn.toml`: limits.connections must be above 0";
+            let advice = "put it right in forewarn.toml, and look with `forewarn config check`";
+            (detail, Advice(advice))
+        }
+        Code::Stale => {
+            let detail = "case 3 was changed since you looked at it: by user:otto at \
+                          2026-11-28T17:05:00.000Z, it is to warn; nothing was done";
+            (detail, Next::Hint(Hint::ShowCase { case: forewarn_exchange::id::CaseNumber::new(3) }))
+        }
         Code::NotReady => ("not running: matcher", Nothing),
         _ => return None,
     };

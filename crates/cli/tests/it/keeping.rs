@@ -91,7 +91,7 @@ fn who_does_not_keep_the_node_sees_who_is_there_and_changes_nothing() {
 }
 
 #[test]
-fn settings_say_where_they_come_from_and_what_the_next_start_would_change() {
+fn settings_say_where_they_come_from_and_the_file_is_read_again_at_the_desk() {
     let (node, mut nora) = kept();
     nora.open("/desk/settings").says("node.name").says("\"west.example\"").says("Nothing.");
     let path = node.home().join("forewarn.toml");
@@ -99,6 +99,15 @@ fn settings_say_where_they_come_from_and_what_the_next_start_would_change() {
     std::fs::write(&path, text.replace("Service west.example", "Another service"))
         .expect("written");
     nora.open("/desk/settings").says("node.organisation").says("\"Another service\"");
+    nora.says("What needs a new start").says_nothing_of("Read the file again");
+    let more =
+        "\n[quota]\nopen_warnings = 77\n[[witness]]\nurl = \"https://127.0.0.1:9\"\nkey = \"w\"\n";
+    std::fs::write(&path, format!("{text}{more}")).expect("written");
+    nora.open("/desk/settings").says("the node would not start").says("witness.key");
+    std::fs::write(&path, format!("{text}\n[quota]\nopen_warnings = 77\n")).expect("written");
+    nora.open("/desk/settings").says("What reading the file again would change").says("77");
+    nora.send("Read the file again", &[]);
+    nora.says("77").says_nothing_of("Read the file again");
     std::fs::write(&path, format!("{text}\n[nothing]\nlike = \"it\"\n")).expect("written");
     nora.open("/desk/settings").says("the node would not start").says("nothing");
 }

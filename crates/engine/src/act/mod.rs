@@ -38,7 +38,8 @@ use crate::configuration::Us;
 use crate::done::Done;
 use crate::failure::Undone;
 use crate::understand::check_not_behind;
-use crate::work::{Outcome, Work};
+use crate::watched;
+use crate::work::{LimitedAct, Outcome, Work};
 use forewarn_exchange::act::Act;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::answer::Answer;
@@ -56,6 +57,7 @@ use forewarn_exchange::proposal::Course;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
+use forewarn_exchange::watched::Seen;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use serde::Serialize;
@@ -77,17 +79,36 @@ pub(crate) struct Desk<'a> {
     ids: Ids,
 }
 
+/// Under which conditions an act is done.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Conditions<'a> {
+    /// The roles that count, where it is not all.
+    pub(crate) only: Option<&'a [Role]>,
+    /// The version of what it is on.
+    pub(crate) seen: Option<&'a Seen>,
+}
+
+impl<'a> Conditions<'a> {
+    /// Those of an act.
+    pub(crate) fn of(work: &'a LimitedAct) -> Conditions<'a> {
+        Conditions { only: work.only.as_deref(), seen: work.seen.as_ref() }
+    }
+}
+
 pub(crate) fn perform(
     db: &Db<'_>,
     us: &Us,
     command: &Command<Work>,
-    (act, only): (&Act, Option<&[Role]>),
+    (act, conditions): (&Act, Conditions<'_>),
 ) -> Result<Done, Undone> {
+    let Conditions { only, seen } = conditions;
     let actor = command.actor.clone();
     let ids = Ids::new(command.seed);
     let mut desk = Desk { db, us, command, actor, only, standing: false, ids };
     desk.check_limited(act)?;
     let permitted = desk.permitted(act)?;
+    // In the order of commands: of two who have looked at the same, the second one is told.
+    seen.map_or(Ok(()), |seen| watched::check(db, seen, act))?;
     let (events, answer) = match permitted.course() {
         Course::Do => desk.decide(permitted),
         Course::Propose => desk.propose(permitted),

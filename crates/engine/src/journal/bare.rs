@@ -49,7 +49,7 @@ impl Bare {
         };
         let (what, asks, only) = match &kept {
             Kept::Act(act) => of_act(act, None),
-            Kept::Limited(work) => of_act(&work.act, Some(work.only.clone())),
+            Kept::Limited(work) => of_act(&work.act, work.only.clone()),
             Kept::SignIn(work) => of_node(of_sign_in(work)),
             Kept::Configure(_) => of_node("configure"),
             Kept::Intake(_) => of_node("intake"),

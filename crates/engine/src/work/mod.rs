@@ -23,6 +23,7 @@ use forewarn_exchange::act::Act;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::role::Role;
+use forewarn_exchange::watched::Seen;
 use forewarn_transcript::Disclosure;
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +36,11 @@ const MAX_URGENT_BYTES: usize = 64 << 10;
 pub enum Work {
     /// A person does something.
     Act(Act),
-    /// A person does something with fewer roles than he or she has.
+    /// A person does something under conditions.
     Limited(LimitedAct),
     /// Somebody signs in, or changes how.
     SignIn(SignInWork),
-    /// The node has started with another configuration than before.
+    /// The node goes by another configuration than before, since it was started or told so.
     Configure(Box<Configuration>),
     /// Items come in.
     Intake(IntakeWork),
@@ -79,12 +80,17 @@ pub enum Work {
     Tell(TellWork),
 }
 
-/// An act in a session in which not all of the person's roles count.
+/// An act under conditions: in a session in which not all of the person's roles count, or on something
+/// that the person has looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitedAct {
-    /// Those that count, if the person has them.
-    pub only: Vec<Role>,
+    /// The roles that count, if the person has them; all, when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<Role>>,
+    /// What it is done on, as it was looked at: on another version nothing is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// What is done.
     pub act: Act,
 }

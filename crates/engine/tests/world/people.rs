@@ -59,7 +59,10 @@ impl World {
                 // With the roles that count in the session, or with others.
                 let role = if self.random.below(3) > 0 { Role::PartnerAdmin } else { Role::Reader };
                 let act = an_interest().into();
-                self.run(user("paul"), Work::Limited(LimitedAct { only: vec![role], act }))
+                self.run(
+                    user("paul"),
+                    Work::Limited(LimitedAct { only: Some(vec![role]), seen: None, act }),
+                )
             }
             _ => self.signs_in(),
         }

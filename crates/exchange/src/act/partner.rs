@@ -98,3 +98,20 @@ pub enum PartnerAct {
     #[serde(rename = "key-announce")]
     AnnounceKeys {},
 }
+
+impl PartnerAct {
+    /// The partner that it is about; `None` for what is about all of them, or names itself.
+    pub fn partner(&self) -> Option<&NodeName> {
+        match self {
+            PartnerAct::AddWithoutNode { name, .. }
+            | PartnerAct::Confirm { name, .. }
+            | PartnerAct::Suspend { name, .. }
+            | PartnerAct::Agree { name, .. }
+            | PartnerAct::ProposeAgreement { name, .. }
+            | PartnerAct::AcceptAgreement { name, .. }
+            | PartnerAct::DeclineAgreement { name, .. }
+            | PartnerAct::WriteUncompared { name, .. } => Some(name),
+            PartnerAct::Add { .. } | PartnerAct::AnnounceKeys {} => None,
+        }
+    }
+}

@@ -85,7 +85,7 @@ impl Auditor {
     /// Writes the lines of some commands; the index reached, `None` when the node stops.
     async fn turn(&self) -> Result<Option<i64>, Failed> {
         let (folder, stream) = (self.folder.clone(), self.stream.clone());
-        let node = self.state.us().name().clone();
+        let node = self.state.name().clone();
         let done = self.state.read(move |db| {
             Ok::<_, Failure>((|| -> Result<i64, AuditError> {
                 let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,11 +117,11 @@ fn open(folder: &Path, node: &NodeName, db: &forewarn_store::Db<'_>) -> Result<S
 impl Node {
     /// What writes the audit stream, where it is configured.
     pub(crate) fn auditor(&self) -> Option<Auditor> {
-        let AuditSection { folder, syslog } = &self.config.audit;
+        let AuditSection { folder, syslog } = &self.config().audit;
         Some(Auditor {
             state: self.state.clone(),
             folder: folder.as_ref()?.into(),
-            syslog: syslog.as_ref().map(|socket| Syslog::new(socket, self.state.us().name())),
+            syslog: syslog.as_ref().map(|socket| Syslog::new(socket, self.state.name())),
             stream: Arc::default(),
         })
     }

@@ -101,12 +101,12 @@ impl Schedule {
 impl Node {
     /// What makes backups, where they are configured.
     pub(crate) fn backups(&self) -> Option<Schedule> {
-        self.config.backup.folder.as_ref()?;
+        self.config().backup.folder.as_ref()?;
         Some(Schedule {
             home: self.home.clone(),
             variables: self.variables.clone(),
-            name: self.config.node.name.clone(),
-            section: self.config.backup.clone(),
+            name: self.config().node.name.clone(),
+            section: self.config().backup.clone(),
             fares: self.backup_fares.clone(),
         })
     }
@@ -114,7 +114,7 @@ impl Node {
     /// When the newest backup was made, and whether the next is late; nothing where the node makes
     /// none and nobody has made one by hand.
     pub async fn newest_backup(&self) -> Option<(Option<Timestamp>, bool)> {
-        let (home, section) = (self.home.clone(), self.config.backup.clone());
+        let (home, section) = (self.home.clone(), self.config().backup.clone());
         let last = tokio::task::spawn_blocking(move || super::last(&home).ok().flatten());
         let made = last.await.ok().flatten().map(|last| last.made);
         if section.folder.is_none() {

@@ -29,7 +29,7 @@ pub fn export(
     sight: &Sight,
 ) -> Result<Shown<Transcript>, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let line = Line::even_if_closed(db, &known, &channels.state.party())?;
+    let line = Line::even_if_closed(db, &known, channels.party())?;
     let genesis = String::from_utf8(line.channel.genesis()).unwrap_or_default();
     let (mut logs, mut red) = (Vec::new(), Red::new());
     for log in db.logs()?.into_iter().filter(|log| log.partner == **partner && log.size > 0) {
@@ -119,11 +119,11 @@ pub async fn import(
     let (theirs, ours) = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel(&channels.state.party())?;
+            let channel = known.channel(channels.party())?;
             if channel.genesis() != genesis.as_bytes() {
                 return Err(Refusal::new(Code::Channel, "the file is of another channel").into());
             }
-            Ok((channel.log_of(&name), channel.log_of(channels.us().name())))
+            Ok((channel.log_of(&name), channel.log_of(channels.us())))
         })
         .await?;
     let (mut entries, mut receipted) = (0, 0);
@@ -153,7 +153,7 @@ pub fn check_receipt(
     let refused = |why: String| Refusal::new(Code::Receipt, why);
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
     let note = Note::parse(text).map_err(|e| refused(e.to_string()))?;
-    let channel = known.channel_even_if_closed(&side.us.party())?;
+    let channel = known.channel_even_if_closed(side.us)?;
     let receipt = channel.receipt(log, &note).map_err(|e| refused(e.to_string()))?;
     let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
     let [_, reader] = &receipt.by;

@@ -126,7 +126,7 @@ async fn both(channels: &Channels, partner: &NodeName) -> Result<(), Failure> {
     let (peer, logs) = channels.logs_with(partner).await?;
     for log in logs {
         // Of its own log we ask for the receipt that we gave; of ours it has nothing else.
-        let writer = if log.ours { channels.us().name() } else { partner };
+        let writer = if log.ours { channels.us() } else { partner };
         let path = format!("/channel/v1/logs/{writer}/checkpoint?receipt=true");
         let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
         let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
@@ -243,13 +243,13 @@ pub(crate) async fn restore(channels: &Channels, partner: &NodeName) -> Result<(
     let (peer, log, receipted) = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let (peer, _) = serve::peer(&db, &known, channels.party())?;
             let log = db.log_with(&name, true)?.ok_or_else(|| Refusal::unknown("log", &name))?;
             let receipted = db.newest_receipt(&log)?.map_or(0, |(size, _)| size);
             Ok((peer, log, receipted))
         })
         .await?;
-    let us = channels.us().name();
+    let us = channels.us();
     let path = format!("/channel/v1/logs/{us}/checkpoint?receipt=true");
     let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
     let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
@@ -303,7 +303,7 @@ async fn asked_again(channels: &Channels, partner: &NodeName) -> Result<(), Fail
     let peer = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            Ok(serve::peer(&db, &known, &channels.state.party())?.0)
+            Ok(serve::peer(&db, &known, channels.party())?.0)
         })
         .await?;
     let theirs = super::reconcile::ask(channels, &peer, &log.name, None).await?;

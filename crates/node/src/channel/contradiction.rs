@@ -93,7 +93,7 @@ pub async fn keep(
     let proven = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel_even_if_closed(&channels.state.party())?;
+            let channel = known.channel_even_if_closed(channels.party())?;
             if checked.genesis.as_bytes() != channel.genesis() {
                 return Err(Refusal::new(Code::Channel, "the proof is of another channel").into());
             }

@@ -282,7 +282,7 @@ impl Delivery {
     /// from an old copy, and would otherwise not know what it lacks.
     async fn lost(&self) -> Option<u64> {
         let compared = reconcile::reconcile(&self.channels, &self.partner).await.ok()?;
-        let us = self.channels.us().name();
+        let us = self.channels.us();
         let ours = compared.into_iter().find(|one| one.log.starts_with(&format!("{us}/")))?;
         match ours.verdict {
             Verdict::Behind { who, .. } if *who == *self.partner => Some(ours.entries_theirs),

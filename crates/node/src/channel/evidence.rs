@@ -65,7 +65,7 @@ pub fn make(
     }
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-    let channel = known.channel_even_if_closed(&channels.state.party())?;
+    let channel = known.channel_even_if_closed(channels.party())?;
     let (checkpoints, entries, red) = (Vec::new(), Vec::new(), Red::new());
     let is_witnessed = false;
     let mut making =

@@ -79,7 +79,7 @@ async fn step(
     let (peer, held) = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let (peer, _) = serve::peer(&db, &known, channels.party())?;
             Ok((peer, db.log_with(&name, false)?.map_or(0, |log| log.size)))
         })
         .await?;

@@ -19,13 +19,14 @@ use crate::egress::{Egress, Peer};
 use crate::limits::Quotas;
 use crate::state::State;
 use compare::Comparisons;
-use forewarn_engine::{Barred, Failure, Task, Us};
+use forewarn_engine::{Barred, Failure, Task};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::name::NodeName;
 use forewarn_signer::Signer;
 use forewarn_store::Db;
 use forewarn_store::log::LogRow;
+use forewarn_transcript::Party;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -39,8 +40,8 @@ const MAX_SIGNING: usize = 64;
 /// What the work of the channel needs of a node, beside its database.
 #[derive(Clone, Copy)]
 pub struct Side<'a> {
-    /// Who we are.
-    pub us: &'a Us,
+    /// Our name and first keys.
+    pub us: &'a Party,
     /// Who signs, and remembers what was signed.
     pub signer: &'a Signer,
     /// Which logs were read whole.
@@ -133,14 +134,19 @@ impl Channels {
         self.comparisons.copies()
     }
 
-    /// Who we are.
-    pub fn us(&self) -> &Us {
-        self.state.us()
+    /// Our name.
+    pub fn us(&self) -> &NodeName {
+        self.state.name()
+    }
+
+    /// Our name and first keys.
+    pub fn party(&self) -> &Party {
+        self.state.party()
     }
 
     /// What the work of the channel needs.
     pub fn side(&self) -> Side<'_> {
-        Side { us: self.us(), signer: &self.signer, whole: &self.whole, barred: &self.barred }
+        Side { us: self.party(), signer: &self.signer, whole: &self.whole, barred: &self.barred }
     }
 
     pub(crate) fn signer(&self) -> &Signer {
@@ -194,7 +200,7 @@ impl Channels {
         let name = partner.clone();
         self.read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let (peer, _) = serve::peer(&db, &known, channels.party())?;
             let logs = db.logs()?.into_iter().filter(|log| *log.partner == *name);
             Ok((peer, logs.collect()))
         })

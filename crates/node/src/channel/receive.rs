@@ -35,10 +35,10 @@ pub async fn over_quota(
 ) -> Result<Option<Duration>, Failure> {
     let quotas = &channels.quotas;
     let warns = batch.entries.iter().any(|carried| carried.leaf.contains(WARNING));
-    if warns && quotas.open_warnings < u64::MAX {
+    if warns && quotas.open_warnings() < u64::MAX {
         let name = partner.clone();
         let open = channels.state.read(move |db| Ok(db.count_new_warnings(&name)?)).await?;
-        if open >= quotas.open_warnings {
+        if open >= quotas.open_warnings() {
             return Ok(Some(UNTIL_OPENED));
         }
     }
@@ -105,7 +105,7 @@ pub fn prepare(
     batch: Batch,
 ) -> Result<Prepared, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let Line { channel, by } = Line::open(db, &known, &side.us.party())?;
+    let Line { channel, by } = Line::open(db, &known, side.us)?;
     let checked = batch
         .check(&channel, partner, most)
         .map_err(|e| Refusal::new(Code::Batch, e.to_string()))?;

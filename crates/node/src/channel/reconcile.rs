@@ -88,7 +88,7 @@ async fn compare(channels: &Channels, peer: &Peer, log: LogRow) -> Result<Compar
             Verdict::Behind { who: peer.name.to_string(), by: log.size - entries }
         }
         FirstDifference::Same { entries } => {
-            Verdict::Behind { who: channels.us().name().to_string(), by: newest.size - entries }
+            Verdict::Behind { who: channels.us().to_string(), by: newest.size - entries }
         }
     };
     let (entries_ours, entries_theirs) = (log.size, newest.size);
@@ -112,7 +112,7 @@ async fn different(
     let (ours, proof) = channels
         .read(move |db, channels| {
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let channel = known.channel(&channels.state.party())?;
+            let channel = known.channel(channels.party())?;
             let held = contradiction::held(&db, &row, index)?;
             let proof = held
                 .zip(shown)

@@ -28,7 +28,7 @@ pub async fn refill(channels: &Channels, partner: &NodeName) -> Result<(), Failu
                 return Ok(None);
             }
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            Ok(Some((serve::peer(&db, &known, &channels.state.party())?, log, signed, root)))
+            Ok(Some((serve::peer(&db, &known, channels.party())?, log, signed, root)))
         })
         .await?;
     let Some(((peer, line), log, signed, root)) = missing else { return Ok(()) };

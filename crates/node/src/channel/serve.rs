@@ -140,7 +140,7 @@ pub fn next_batch(
     if start == log.size && receipted == log.size {
         return Ok(None);
     }
-    let (peer, line) = peer(db, &known, &side.us.party())?;
+    let (peer, line) = peer(db, &known, side.us)?;
     if start > log.size {
         let message = format!("the partner holds {start} entries of our log, we {}", log.size);
         return Err(Refusal::new(Code::Behind, message)

@@ -2,6 +2,7 @@
 
 mod collections;
 mod operating;
+mod reloaded;
 mod variables;
 
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};

@@ -155,7 +155,7 @@ impl Node {
 
     /// The logs with partners: together, or each by name where that is configured.
     fn of_logs(&self, registry: &mut Registry, logs: &[Log]) {
-        let named = self.config.metrics.partners;
+        let named = self.config().metrics.partners;
         let mut sums: [BTreeMap<Labels, u64>; 3] = Default::default();
         let [written, received, waiting] = &mut sums;
         for log in logs {

@@ -303,7 +303,7 @@ impl SignIns {
         let secret = code::secret();
         let sealed = self.sealing.seal(&user, &secret);
         let sealed = sealed.ok_or_else(|| Failure::Store("the secret was not sealed".into()))?;
-        let (key, url) = code::shown(&secret, &user, self.state.us().name());
+        let (key, url) = code::shown(&secret, &user, self.state.name());
         let step = SignInStep::FactorBegun { now, secret: sealed };
         self.sign_in_work(actor, user, step).await?;
         Ok(FactorBegun { key, url })

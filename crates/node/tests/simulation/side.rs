@@ -230,7 +230,8 @@ impl Side {
         let (course, _) = self.courses.entry(partner.clone()).or_default();
         let from = course.start();
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: core.us().unwrap(), signer, whole, barred: core.barred() };
+        let us = core.us().unwrap().party();
+        let side = channel::Side { us: &us, signer, whole, barred: core.barred() };
         let next = serve::next_batch(&core.store().db(), side, partner, from).unwrap();
         next.map(|outgoing| serde_json::to_vec(&outgoing.batch).unwrap())
     }
@@ -245,7 +246,8 @@ impl Side {
     ) -> Result<(Answer, Vec<NodeName>), Crashed> {
         let batch = receive::parse(bytes).unwrap();
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: core.us().unwrap(), signer, whole, barred: core.barred() };
+        let us = core.us().unwrap().party();
+        let side = channel::Side { us: &us, signer, whole, barred: core.barred() };
         let seconds = 1_513_330_200 + at / 1_000;
         let from = (partner, MAX_ENTRIES, seconds);
         let prepared = receive::prepare(&core.store().db(), side, from, batch);
@@ -282,7 +284,8 @@ impl Side {
         crash: &mut dyn FnMut(Step) -> bool,
     ) -> Result<u64, Crashed> {
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
-        let side = channel::Side { us: core.us().unwrap(), signer, whole, barred: core.barred() };
+        let us = core.us().unwrap().party();
+        let side = channel::Side { us: &us, signer, whole, barred: core.barred() };
         let db = core.store().db();
         let log = db.log_with(partner, true).unwrap().unwrap();
         let checked = carry::check_receipt(&db, side, (partner, &log.name), text);

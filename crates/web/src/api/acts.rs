@@ -1,6 +1,7 @@
-//! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act.
+//! `POST /api/v1/acts`: an act of a person, `{"id"?, "act"}`. The id makes a retry one act; `If-Match`
+//! has it done only on what was looked at.
 
-use super::{MAX_REQUEST_BYTES, corrections, hidden, parse};
+use super::{MAX_REQUEST_BYTES, corrections, hidden, parse, tag};
 use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
@@ -55,10 +56,11 @@ pub(crate) async fn act(
             door.must_be_a_person()?;
         }
     }
+    let seen = tag::wanted(&headers)?;
     check(&node, &caller, &asked.act).await?;
     // One caller's id is not another's: nobody is given the answer to what he did not ask.
     let id = id.map(|id| format!("{}/{id}", caller.actor()));
-    Ok(Json(node.act(caller.doer(door), id, asked.act).await?.into()))
+    Ok(Json(node.act(caller.doer(door).having_seen(seen), id, asked.act).await?.into()))
 }
 
 /// What is looked at before an act is put to the rules, whichever door it comes by.

@@ -2,6 +2,7 @@
 
 use super::audited;
 use super::page::{Page, PageQuery, limit};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::{Caller, Door};
 use crate::problem::Problem;
@@ -9,7 +10,7 @@ use crate::query::Query;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use forewarn_engine::house::{self, Leaving};
-use forewarn_engine::{ended as ended_of, passed_on, was_fetched};
+use forewarn_engine::{ended as ended_of, passed_on, seen_now, was_fetched};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release, Stage};
 use forewarn_exchange::draft::Draft;
@@ -18,6 +19,7 @@ use forewarn_exchange::id::{CaseNumber, Subject};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::partner::Standing;
 use forewarn_exchange::version::Version;
+use forewarn_exchange::watched::Watched;
 use forewarn_node::channel::tries::FailedTry;
 use forewarn_node::sees::seen_line;
 use forewarn_node::{Failure, Node, clock};
@@ -54,21 +56,6 @@ impl Asked {
             && self.stage.is_none_or(|stage| stage == case.stage())
             && self.overdue.is_none_or(|overdue| overdue == case.clock.is_overdue(now))
     }
-
-    /// The next page is narrowed in the same way.
-    fn onward<T>(&self, mut page: Page<T>) -> Page<T> {
-        let named = [
-            ("partner", self.partner.as_ref().map(ToString::to_string)),
-            ("stage", self.stage.map(Stage::word)),
-            ("overdue", self.overdue.map(|overdue| overdue.to_string())),
-        ];
-        for (name, value) in named {
-            if let Some(value) = value {
-                page = page.with(name, &value);
-            }
-        }
-        page
-    }
 }
 
 pub(crate) async fn list(
@@ -82,7 +69,11 @@ pub(crate) async fn list(
         let page = PageQuery { after, limit };
         listed(&db, page, &caller.sight(node), &now, |case| narrowed.has(case, &now))
     });
-    Ok(asked.onward(lines.await?))
+    Ok(lines.await?.narrowed([
+        ("partner", asked.partner.map(|partner| partner.to_string())),
+        ("stage", asked.stage.map(Stage::word)),
+        ("overdue", asked.overdue.map(|overdue| overdue.to_string())),
+    ]))
 }
 
 /// Cases in a list, as far as they may be seen; of those, the ones that are asked for.
@@ -110,11 +101,15 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Extension(door): Extension<Door>,
     Path(number): Path<CaseNumber>,
-) -> Result<Json<CaseShown>, Problem> {
+) -> Result<Tagged<CaseShown>, Problem> {
     audited::reads(&node, (&caller, door), number).await?;
     let now = clock::now();
-    let shown = node.read(move |db, node| shown((&db, node), &caller.sight(node), number, &now));
-    Ok(Json(shown.await?))
+    let shown = node.read(move |db, node| {
+        let shown = shown((&db, node), &caller.sight(node), number, &now)?;
+        let seen = shown.version.clone();
+        Ok(Tagged { shown, seen })
+    });
+    Ok(shown.await?)
 }
 
 /// A case, whole, as far as it may be seen.
@@ -144,6 +139,7 @@ pub(crate) fn shown(
         muted,
         gradings: gradings(db, &items, sight)?,
         history: history(db, number.into(), sight)?,
+        version: seen_now(db, &Watched::Case(number))?,
         case: CaseParts::of(&case, items, outgoing, &talk),
     })
 }
@@ -252,7 +248,7 @@ fn delivered(
         let us = node.state.us();
         let fetched = |release: &Release| {
             let Some(report) = release.report_id() else { return Ok(false) };
-            Ok(was_fetched(db, us, &case.partner, (&report, &release.at))?)
+            Ok(was_fetched(db, &us, &case.partner, (&report, &release.at))?)
         };
         return releases.iter().map(fetched).collect();
     }
@@ -303,7 +299,7 @@ fn forbidden(
     let version = outgoing.releases().len() + 1;
     let leaving = Leaving { does: Does::Release, version, standing: false };
     let by = house::by(user);
-    let verdict = house::of_version((db, us), &by, case, outgoing.pending(), leaving)?;
+    let verdict = house::of_version((db, &us), &by, case, outgoing.pending(), leaving)?;
     Ok(verdict.refuses().err())
 }
 
@@ -318,7 +314,8 @@ pub(crate) fn previewed(
     let partner = db.partner(&case.partner)?;
     let partner = partner.ok_or_else(|| Refusal::unknown("partner", &case.partner))?;
     let (outgoing, withheld) = (db.outgoing(number)?, db.withheld_in(&case.partner, Some(number))?);
-    let own_name = node.state.us().organisation();
+    let us = node.state.us();
+    let own_name = us.organisation();
     let judged = outgoing.judge(&case, &partner, own_name, &withheld);
     let Some(draft) = outgoing.pending() else {
         return Err(judged.err().unwrap_or_else(|| Refusal::unknown("draft", number)).into());

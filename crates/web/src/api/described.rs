@@ -49,6 +49,9 @@ use Body::{Act, Bytes, Json, None as Empty};
 
 const AFTER: (&str, &str) = ("after", "the cursor of the page before: begin behind it");
 const LIMIT: (&str, &str) = ("limit", "most rows of a page");
+/// Of lists whose rows have names and no numbers.
+pub(super) const AFTER_NAME: (&str, &str) = ("after", "the name that the page before ended with");
+const ALL_OR: (&str, &str) = ("limit", "most rows of a page; all, when left out");
 const PAGED: &[(&str, &str)] = &[AFTER, LIMIT];
 const CASES: &[(&str, &str)] = &[
     AFTER,
@@ -154,8 +157,14 @@ pub(super) const ALL: &[Described] = &[
     post("/api/v1/acts", "Do something: each act names itself in `do`", Act, One("Answered")),
     get(
         "/api/v1/settings",
-        "The configuration as it stands, and what the next start would change",
+        "The configuration as it stands, and what the file as it is now would change",
         One("SettingsShown"),
+    ),
+    post(
+        "/api/v1/settings/reload",
+        "Read the configuration again, and go by it where no new start is needed",
+        Empty,
+        One("Reloaded"),
     ),
     get(
         "/api/v1/dangers",
@@ -188,8 +197,24 @@ pub(super) const ALL: &[Described] = &[
         "A file of a shelf as a feed of MISP: its manifest, its hashes, or an event",
         Raw("application/json"),
     ),
-    get("/api/v1/users", "People and their roles", Many("User")),
-    get("/api/v1/feeds", "Feeds, and how they fare", Many("FeedShown")),
+    with(
+        get("/api/v1/users", "People and their roles", Page("User")),
+        &[
+            AFTER_NAME,
+            ALL_OR,
+            ("role", "only those who have this role"),
+            ("active", "`true`: only those who may come in; `false`: only the others"),
+        ],
+    ),
+    get("/api/v1/users/{name}", "Somebody, with roles and standing", One("User")),
+    with(
+        get("/api/v1/feeds", "Feeds, and how they fare", Page("FeedShown")),
+        &[
+            AFTER_NAME,
+            ALL_OR,
+            ("trouble", "`true`: only those with which something is wrong; `false`: the others"),
+        ],
+    ),
     post("/api/v1/feeds/{name}/now", "Ask a feed now", Empty, One("FeedSet")),
     with(
         post("/api/v1/intakes", "Bring something in", Bytes, One("Intaken")),
@@ -263,7 +288,11 @@ pub(super) const ALL: &[Described] = &[
         "A version of the agreement with a partner",
         One("AgreementShown"),
     ),
-    get("/api/v1/partners", "Partners", Many("PartnerShown")),
+    with(
+        get("/api/v1/partners", "Partners", Page("PartnerShown")),
+        &[AFTER_NAME, ALL_OR, ("standing", "only those: `added`, `confirmed` or `suspended`")],
+    ),
+    get("/api/v1/partners/{name}", "A partner", One("PartnerShown")),
     with(
         get(
             "/api/v1/partners/{name}/history",
@@ -310,7 +339,15 @@ pub(super) const ALL: &[Described] = &[
         "What the items of a case suggest to put into a warning, with where it stands",
         Many("SuggestionLine"),
     ),
-    with(get("/api/v1/proposals", "What waits for a second person", Page("ProposalLine")), PAGED),
+    with(
+        get("/api/v1/proposals", "What waits for a second person", Page("ProposalShown")),
+        &[
+            AFTER,
+            LIMIT,
+            ("by", "only those of this user"),
+            ("waiting", "`true`: only those that wait; `false`: only those that do not any more"),
+        ],
+    ),
     get("/api/v1/proposals/{number}", "A proposal", One("ProposalShown")),
     with(
         get("/api/v1/ledger", "Who was given what, why and when", Page("LedgerLine")),
@@ -338,6 +375,7 @@ pub(super) const ALL: &[Described] = &[
             ("limit", "most rows of a page"),
             ("order", "`urgency`: what is meant first, then the most urgent, then the oldest"),
             ("only", "`unopened`, `accepted` or `mine`"),
+            ("partner", "only those of this partner"),
         ],
     ),
     get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),

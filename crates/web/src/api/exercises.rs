@@ -49,7 +49,7 @@ pub(crate) async fn one(
 ) -> Result<Json<AfterAction>, Problem> {
     let now = clock::now();
     let report = node
-        .read(move |db, node| report((&db, node.state.us()), number, &caller.sight(node), &now));
+        .read(move |db, node| report((&db, &node.state.us()), number, &caller.sight(node), &now));
     Ok(Json(report.await?))
 }
 

@@ -1,7 +1,9 @@
 //! `GET /api/v1/feeds`, and `POST …/{name}/now`: the feed does not wait for its time.
 
+use super::page::{NamedQuery, Page, limit};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::Query;
 use axum::Json;
 use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
@@ -11,9 +13,28 @@ use forewarn_store::Db;
 use forewarn_store::feed::{FeedState, Waiting};
 use forewarn_view::answer::FeedSet;
 use forewarn_view::feed::{FeedProgress, FeedShown, PushWaiting};
+use serde::Deserialize;
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<FeedShown>>, Problem> {
-    Ok(Json(node.read(|db, node| listed(&db, node)).await?))
+/// Which feeds are asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    after: Option<String>,
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
+    /// Only those with which something is wrong now, or nothing.
+    trouble: Option<bool>,
+}
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<FeedShown>, Problem> {
+    let Asked { after, limit, trouble } = asked;
+    let mut feeds = node.read(|db, node| listed(&db, node)).await?;
+    feeds.retain(|one| trouble.is_none_or(|trouble| trouble == one.trouble.is_some()));
+    let page = NamedQuery { after, limit }.page(feeds, |one: &FeedShown| &one.name);
+    Ok(page.narrowed([("trouble", trouble.map(|trouble| trouble.to_string()))]))
 }
 
 /// Every feed, and how it fares.

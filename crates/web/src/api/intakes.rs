@@ -77,7 +77,8 @@ pub(crate) async fn taken(
     let format = stated.map_or_else(|| recognise(start), Ok);
     let format = format.map_err(|foreign| bad(NotTaken::Foreign(foreign)))?;
     // What is taken in by hand goes to the first collection.
-    let Some((collection, inlet)) = node.collections.first_inlet() else {
+    let collections = node.collections();
+    let Some((collection, inlet)) = collections.first_inlet() else {
         let detail = "the node has no collection that takes things in";
         return Err(Problem::new(Code::NoCollection, detail).hint(Hint::AddCollection));
     };

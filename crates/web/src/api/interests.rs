@@ -50,11 +50,8 @@ pub(crate) async fn list(
 ) -> Result<Page<InterestLine>, Problem> {
     let (order, query) = (asked.order, asked.partner.clone());
     let list = node.read(move |db, node| listed(&db, asked, &caller.sight(node)));
-    let mut page = list.await?.with("order", order.name());
-    if let Some(partner) = query {
-        page = page.with("partner", &partner);
-    }
-    Ok(page)
+    let order = Some(order.name().to_owned());
+    Ok(list.await?.narrowed([("order", order), ("partner", query)]))
 }
 
 /// Interests in a list, as far as they may be seen.

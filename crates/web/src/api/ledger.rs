@@ -59,12 +59,8 @@ pub(crate) async fn list(
         let narrowed = (narrowed.0.as_ref(), narrowed.1);
         given((&db, node), &caller.sight(node), PageQuery { after, limit }, narrowed)
     });
-    let mut page = rows.await?;
-    if let Some(partner) = partner {
-        page = page.with("partner", &partner);
-    }
-    Ok(match about {
-        Some(about) => page.with("about", &about.to_string()),
-        None => page,
-    })
+    Ok(rows.await?.narrowed([
+        ("partner", partner.map(|partner| partner.to_string())),
+        ("about", about.map(|about| about.to_string())),
+    ]))
 }

@@ -39,6 +39,7 @@ pub(crate) mod settings;
 mod shelves;
 pub(crate) mod statistics;
 pub(crate) mod suggestions;
+pub(crate) mod tag;
 mod telling;
 pub(crate) mod tokens;
 mod users;
@@ -78,9 +79,11 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/shelves/{name}/list", Needs::Shelf, get(shelves::list)),
         route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
+        route("/api/v1/settings/reload", Needs::Keeper(Administer), post(settings::reload)),
         route("/api/v1/dangers", read, get(dangers::list)),
         route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
+        route("/api/v1/users/{name}", read, get(users::one)),
         route("/api/v1/feeds", read, get(feeds::list)),
         route("/api/v1/feeds/{name}/now", Needs::User(Administer), post(feeds::now)),
         route("/api/v1/intakes", Needs::User(TakeIn), post(intakes::take)),
@@ -95,11 +98,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/search", read, get(search::list)),
         route("/api/v1/places", read, get(places::list)),
         route("/api/v1/thanks", read, get(items::thanks)),
-        route("/api/v1/card", read, get(partners::own_card)),
-        route("/api/v1/partners", read, get(partners::list)),
-        route("/api/v1/partners/{name}/history", read, get(partners::history)),
-        route("/api/v1/partners/{name}/agreements", read, get(agreements::list)),
-        route("/api/v1/partners/{name}/agreements/{version}", read, get(agreements::one)),
         route("/api/v1/interests", read, get(interests::list)),
         route("/api/v1/interests/trial", read, get(interests::trial)),
         route("/api/v1/interests/test", read, post(interests::test)),
@@ -153,10 +151,16 @@ fn of_records() -> Vec<Route> {
     ]
 }
 
-/// What crosses between two nodes, and the proof of it.
+/// Partners, what crosses between two nodes, and the proof of it.
 fn of_channels() -> Vec<Route> {
     let read = Needs::User(Read);
     vec![
+        route("/api/v1/card", read, get(partners::own_card)),
+        route("/api/v1/partners", read, get(partners::list)),
+        route("/api/v1/partners/{name}", read, get(partners::one)),
+        route("/api/v1/partners/{name}/history", read, get(partners::history)),
+        route("/api/v1/partners/{name}/agreements", read, get(agreements::list)),
+        route("/api/v1/partners/{name}/agreements/{version}", read, get(agreements::one)),
         route("/api/v1/channels", read, get(channel::list)),
         route("/api/v1/channels/{partner}", read, get(channel::show)),
         route("/api/v1/channels/{partner}/check", read, get(channel::check)),

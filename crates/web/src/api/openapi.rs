@@ -1,7 +1,7 @@
 //! `GET /api/v1/openapi.json`: the API in OpenAPI 3.1, made from its routes, the table of acts and the
 //! table of refusals. Types are named as in `forewarn_view`; `docs/api.md` says what is in them.
 
-use super::described::{ALL, Answer, Body, Described};
+use super::described::{AFTER_NAME, ALL, Answer, Body, Described};
 use crate::app::Needs;
 use crate::problem::Problem;
 use axum::Json;
@@ -72,14 +72,19 @@ fn operation(described: &Described, needs: Needs) -> Value {
         })
         .collect();
     parameters.extend(described.query.iter().map(|(name, about)| {
-        let kind = if matches!(*name, "after" | "limit" | "first" | "last") {
-            "integer"
-        } else {
-            "string"
+        let by_name = (*name, *about) == AFTER_NAME;
+        let kind = match *name {
+            "after" | "limit" | "first" | "last" if !by_name => "integer",
+            _ => "string",
         };
         json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })
     }));
     if described.path == "/api/v1/acts" {
+        let about = "the ETag of what was read: the act is done on that version, or not at all";
+        let schema = json!({ "type": "string", "maxLength": 200 });
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "description": about, "schema": schema,
+        }));
         let about = "the same key is one act, however often it is sent";
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
         parameters.push(json!({
@@ -98,7 +103,9 @@ fn operation(described: &Described, needs: Needs) -> Value {
     if let (Some(members), Some(security)) = (out.as_object_mut(), security(needs)) {
         members.insert("security".to_owned(), security);
     }
-    if let (Some(members), Needs::User(permission)) = (out.as_object_mut(), needs) {
+    if let (Some(members), Needs::User(permission) | Needs::Keeper(permission)) =
+        (out.as_object_mut(), needs)
+    {
         members.insert("x-permission".to_owned(), permission.word().into());
     }
     out
@@ -117,7 +124,7 @@ fn id(described: &Described) -> String {
 fn security(needs: Needs) -> Option<Value> {
     match needs {
         Needs::Nothing | Needs::Partner | Needs::Page(_) => None,
-        Needs::User(_) | Needs::Act | Needs::Shelf | Needs::Taxii => {
+        Needs::User(_) | Needs::Keeper(_) | Needs::Act | Needs::Shelf | Needs::Taxii => {
             Some(json!([{ "bearer": [] }, { "basic": [] }]))
         }
     }

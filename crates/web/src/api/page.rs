@@ -1,5 +1,6 @@
-//! Lists, page by page: `?after=NUMBER&limit=COUNT`. An answer that is cut says so, by a link to the
-//! next page (RFC 8288).
+//! Lists, page by page: `?after=NUMBER&limit=COUNT`, or `?after=NAME` of what has a name and no number;
+//! beside them, by name, what a list is narrowed by: all of it holds at once. An answer that is cut says
+//! so, by a link to the next page (RFC 8288), which is narrowed in the same way.
 
 use axum::Json;
 use axum::http::{HeaderValue, header};
@@ -77,9 +78,47 @@ impl PageQuery {
     }
 }
 
+/// Which page of a list is asked for whose rows have names. Such a list is of what people have set up: it
+/// is whole, when no limit is given.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NamedQuery {
+    /// Only rows whose names come after this one.
+    pub(crate) after: Option<String>,
+    /// At most this many.
+    pub(crate) limit: Option<usize>,
+}
+
+impl NamedQuery {
+    /// Makes a page of all rows, in the order of their names.
+    pub(crate) fn page<T>(self, rows: Vec<T>, name: impl Fn(&T) -> &str) -> Page<T> {
+        let NamedQuery { after, limit } = self;
+        let after = after.unwrap_or_default();
+        let mut rows: Vec<T> = rows.into_iter().filter(|row| name(row) > after.as_str()).collect();
+        let limit = limit.filter(|limit| rows.len() > *limit);
+        let Some(limit) = limit else { return Page { rows, next: None } };
+        rows.truncate(limit);
+        let next = rows.last().map(|last| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("after", name(last)).append_pair("limit", &limit.to_string()).finish()
+        });
+        Page { rows, next }
+    }
+}
+
 impl<T> Page<T> {
+    /// The next page is narrowed in the same way.
+    pub(crate) fn narrowed<const N: usize>(
+        self,
+        by: [(&'static str, Option<String>); N],
+    ) -> Page<T> {
+        by.into_iter().fold(self, |page, (name, value)| match value {
+            Some(value) => page.with(name, &value),
+            None => page,
+        })
+    }
+
     /// The next page is asked for with this too.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Page<T> {
+    fn with(mut self, name: &str, value: &str) -> Page<T> {
         if let Some(next) = &mut self.next {
             let mut query = form_urlencoded::Serializer::new(std::mem::take(next));
             *next = query.append_pair(name, value).finish();
@@ -113,6 +152,20 @@ mod tests {
         );
         let made = made.unwrap();
         (made.rows, made.next)
+    }
+
+    #[test]
+    fn a_list_by_name_goes_on_behind_a_name_and_stays_narrowed() {
+        let page = |after: Option<&str>, limit| {
+            let query = NamedQuery { after: after.map(str::to_owned), limit };
+            let page = query.page(vec!["ana", "b c", "dora"], |name| name);
+            let page = page.narrowed([("role", Some("reader".to_owned())), ("standing", None)]);
+            (page.rows, page.next)
+        };
+        let next = Some("after=b+c&limit=2&role=reader".to_owned());
+        assert_eq!(page(None, Some(2)), (vec!["ana", "b c"], next));
+        assert_eq!(page(Some("b c"), Some(2)), (vec!["dora"], None));
+        assert_eq!(page(None, None), (vec!["ana", "b c", "dora"], None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! `GET /api/v1/partners`, `…/{name}/history` and `GET /api/v1/card`.
+//! `GET /api/v1/partners`, `…/{name}`, `…/{name}/history` and `GET /api/v1/card`.
 
-use super::page::{Page, PageQuery};
+use super::page::{NamedQuery, Page, PageQuery, limit};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -11,12 +12,15 @@ use axum::extract::{Path, State};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::NodeName;
+use forewarn_exchange::partner::{Partner, Standing};
+use forewarn_exchange::watched::Watched;
 use forewarn_node::Failure;
 use forewarn_node::sees::seen_line;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::{OwnCard, PartnerShown};
+use serde::Deserialize;
 
 /// Our own card, with the words to be read aloud.
 pub(crate) async fn own_card(State(node): State<App>) -> Json<OwnCard> {
@@ -25,9 +29,66 @@ pub(crate) async fn own_card(State(node): State<App>) -> Json<OwnCard> {
     Json(OwnCard { card: note, name: card.name, fingerprint })
 }
 
-pub(crate) async fn list(State(node): State<App>) -> Result<Json<Vec<PartnerShown>>, Problem> {
-    let partners = node.state.read(|db| Ok(db.partners()?)).await?;
-    Ok(Json(partners.into_iter().map(PartnerShown::of).collect()))
+/// Which partners are asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    after: Option<String>,
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
+    /// Only those that stand so.
+    standing: Option<Stands>,
+}
+
+/// How a partner stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Stands {
+    Added,
+    Confirmed,
+    Suspended,
+}
+
+impl Stands {
+    fn of(partner: &Partner) -> Stands {
+        match partner.standing {
+            Standing::Added { .. } => Stands::Added,
+            Standing::Confirmed { .. } => Stands::Confirmed,
+            Standing::Suspended { .. } => Stands::Suspended,
+        }
+    }
+
+    fn word(self) -> String {
+        let word = match self {
+            Stands::Added => "added",
+            Stands::Confirmed => "confirmed",
+            Stands::Suspended => "suspended",
+        };
+        word.to_owned()
+    }
+}
+
+pub(crate) async fn list(
+    State(node): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<PartnerShown>, Problem> {
+    let Asked { after, limit, standing } = asked;
+    let mut partners = node.state.read(|db| Ok(db.partners()?)).await?;
+    partners.retain(|one| standing.is_none_or(|standing| standing == Stands::of(one)));
+    let shown = partners.into_iter().map(PartnerShown::of).collect();
+    let page = NamedQuery { after, limit }.page(shown, |one: &PartnerShown| &one.name);
+    Ok(page.narrowed([("standing", standing.map(Stands::word))]))
+}
+
+pub(crate) async fn one(
+    State(node): State<App>,
+    Path(name): Path<NodeName>,
+) -> Result<Tagged<PartnerShown>, Problem> {
+    let shown = node.state.read(move |db| {
+        let partner = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
+        Tagged::of(&db, PartnerShown::of(partner), &Watched::Partner(name))
+    });
+    Ok(shown.await?)
 }
 
 /// What happened between a partner and us beside cases and warnings, oldest first. What is about an

@@ -1,6 +1,6 @@
 //! `GET /api/v1/proposals` and `…/{number}`: what waits for a second person.
 
-use super::page::{Page, PageQuery};
+use super::page::{Page, PageQuery, limit};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -10,6 +10,7 @@ use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct, ReadoutAct};
 use forewarn_exchange::id::ProposalNumber;
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Proposal;
 use forewarn_node::sees::sees_proposal;
 use forewarn_node::{Failure, Node};
@@ -21,24 +22,54 @@ use forewarn_transcript::Entry;
 use forewarn_transcript::disclosure::Field;
 use forewarn_view::proposal::ProposalShown;
 use forewarn_view::showing::FieldShown;
+use serde::Deserialize;
 
 /// Most proposals of one answer.
 const MAX_PROPOSALS: usize = 50;
 
+/// Which proposals are asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    after: i64,
+    #[serde(default, deserialize_with = "limit")]
+    limit: Option<usize>,
+    /// Only those of this user.
+    by: Option<UserName>,
+    /// Only those that wait, or do not any more.
+    waiting: Option<bool>,
+}
+
+impl Asked {
+    fn has(&self, proposal: &Proposal) -> bool {
+        self.by.as_ref().is_none_or(|by| *by == proposal.by)
+            && self.waiting.is_none_or(|waiting| waiting == proposal.waits())
+    }
+}
+
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(asked): Query<PageQuery>,
+    Query(asked): Query<Asked>,
 ) -> Result<Page<ProposalShown>, Problem> {
-    let shown = node.read(move |db, node| listed((&db, node), asked, &caller.sight(node)));
-    Ok(shown.await?)
+    let by = asked.clone();
+    let shown = node.read(move |db, node| {
+        let page = PageQuery { after: by.after, limit: by.limit };
+        listed((&db, node), page, &caller.sight(node), |proposal| by.has(proposal))
+    });
+    Ok(shown.await?.narrowed([
+        ("by", asked.by.map(|by| by.to_string())),
+        ("waiting", asked.waiting.map(|waiting| waiting.to_string())),
+    ]))
 }
 
-/// Proposals in a list, as far as they may be seen.
+/// Proposals in a list, as far as they may be seen; of those, the ones that are asked for.
 pub(crate) fn listed(
     (db, node): (&Db<'_>, &Node),
     asked: PageQuery,
     sight: &Sight,
+    is_asked: impl Fn(&Proposal) -> bool,
 ) -> Result<Page<ProposalShown>, Failure> {
     // What stands against one is computed by the code that does it: few at a time.
     let limit = Some(asked.limit.unwrap_or(MAX_PROPOSALS).min(MAX_PROPOSALS));
@@ -46,7 +77,7 @@ pub(crate) fn listed(
         |after, count| Ok(db.proposals_after(after, count)?),
         |proposal| proposal.number.get(),
         |proposal| {
-            let seen = sees_proposal(db, &proposal, sight)?;
+            let seen = is_asked(&proposal) && sees_proposal(db, &proposal, sight)?;
             seen.then(|| show(db, node, proposal)).transpose()
         },
     )

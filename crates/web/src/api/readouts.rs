@@ -80,7 +80,7 @@ pub(crate) async fn published(
     let shown = node.read(move |db, node| known(&db, node, &caller, subject)).await?;
     let readout = shown.on_record(&node.state, &reader).await?;
     let published = match side {
-        Side::Ours => Published::ours(&readout, node.state.us().name()),
+        Side::Ours => Published::ours(&readout, node.state.name()),
         Side::Theirs => Published::theirs(&readout),
     };
     let unpublished = || {

@@ -136,7 +136,7 @@ pub(crate) async fn show(
     let recovery_codes = account.factor.as_ref().map_or(0, |factor| factor.recovery.len());
     Ok(Json(Whoami {
         actor: caller.actor(),
-        node: node.state.us().name().clone(),
+        node: node.state.name().clone(),
         display,
         roles,
         by: door.word().to_owned(),

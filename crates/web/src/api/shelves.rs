@@ -66,8 +66,8 @@ pub(crate) async fn misp(
     let wanted = file.clone();
     let found = node
         .read(move |db, node| {
-            let us = node.state.us().organisation();
-            Ok(node.listed.file(&db, (number, &id, us), &wanted, &clock::now())?)
+            let us = node.state.us();
+            Ok(node.listed.file(&db, (number, &id, us.organisation()), &wanted, &clock::now())?)
         })
         .await?
         .map_err(being_read)?;
@@ -77,11 +77,11 @@ pub(crate) async fn misp(
     Ok(sent(&headers, (&found.tag, &found.bytes), kind))
 }
 
-fn shelf<'n>(node: &'n App, caller: &Caller, name: &str) -> Result<&'n Collection, Problem> {
-    let shelf = node
-        .collections
-        .named(name)
-        .filter(|one| matches!(one.kind, CollectionKind::Shelf) && access::may_read(one, caller));
+fn shelf(node: &App, caller: &Caller, name: &str) -> Result<Collection, Problem> {
+    let shelf =
+        node.collections().named(name).cloned().filter(|one| {
+            matches!(one.kind, CollectionKind::Shelf) && access::may_read(one, caller)
+        });
     shelf.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no shelf `{name}`")))
 }
 

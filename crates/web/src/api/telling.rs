@@ -2,6 +2,7 @@
 //! `GET /api/v1/deliveries`: what was told.
 
 use super::page::{Page, PageQuery};
+use super::tag::Tagged;
 use super::{MAX_REQUEST_BYTES, parse};
 use crate::app::App;
 use crate::asker::Asker;
@@ -15,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::refusal::Hint;
+use forewarn_exchange::watched::Watched;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_node::{Failure, clock};
 use forewarn_store::Db;
@@ -24,15 +26,18 @@ use forewarn_view::telling::{DeliveryLine, NotifierLine, NotifierTried, TellingS
 use serde::Deserialize;
 
 /// Everything that is set, addresses included: for whoever may change it.
-pub(crate) async fn show(State(node): State<App>) -> Result<Json<TellingShown>, Problem> {
+pub(crate) async fn show(State(node): State<App>) -> Result<Tagged<TellingShown>, Problem> {
     let now = clock::now();
-    let telling = node.state.read(|db| Ok(db.telling()?)).await?;
-    Ok(Json(TellingShown::of(telling, &now)))
+    let shown = node
+        .state
+        .read(move |db| Tagged::of(&db, TellingShown::of(db.telling()?, &now), &Watched::Telling));
+    Ok(shown.await?)
 }
 
 pub(crate) async fn notifiers(State(node): State<App>) -> Result<Json<Vec<NotifierLine>>, Problem> {
     let lines = node.read(|db, node| {
-        let each = node.config.notifiers.iter().map(|one| {
+        let config = node.config();
+        let each = config.notifiers.iter().map(|one| {
             let fails = db.notifier_fails(&one.name)?;
             let (failing_since, why) = fails.unzip();
             let kind = one.kind.name().to_owned();

@@ -2,14 +2,18 @@
 
 use super::cases::history;
 use super::page::{Page, PageQuery, limit};
+use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::query::Query;
+use axum::Extension;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
+use forewarn_engine::seen_now;
 use forewarn_exchange::id::{Subject, WarningNumber};
+use forewarn_exchange::name::NodeName;
 use forewarn_exchange::warning::{Standing, Warning};
+use forewarn_exchange::watched::Watched;
 use forewarn_node::Failure;
 use forewarn_node::shown::{self, Contents};
 use forewarn_store::Db;
@@ -18,7 +22,7 @@ use forewarn_view::warning::{WarningLine, WarningShown};
 use serde::Deserialize;
 
 /// Which warnings are asked for, and in which order.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WarningQuery {
     /// Only rows after the one with this number.
@@ -31,6 +35,8 @@ pub(crate) struct WarningQuery {
     order: Option<Order>,
     /// Only these; all when not given.
     only: Option<Only>,
+    /// Only those of this partner.
+    partner: Option<NodeName>,
 }
 
 /// In which order warnings are listed.
@@ -56,7 +62,13 @@ enum Only {
 impl WarningQuery {
     /// The most urgent first, after this place.
     pub(crate) fn urgent(after: i64, limit: usize) -> WarningQuery {
-        WarningQuery { after, limit: Some(limit), order: Some(Order::Urgency), only: None }
+        WarningQuery {
+            after,
+            limit: Some(limit),
+            order: Some(Order::Urgency),
+            only: None,
+            partner: None,
+        }
     }
 }
 
@@ -76,19 +88,20 @@ pub(crate) async fn list(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<WarningQuery>,
 ) -> Result<Page<WarningLine>, Problem> {
-    let (order, only) = (asked.order, asked.only);
+    let (order, only, partner) = (asked.order, asked.only, asked.partner.clone());
     let page = node.read(move |db, node| listed(&db, asked, &caller, &caller.sight(node)));
     let page = page.await?;
-    let page = match order {
-        Some(Order::Urgency) => page.with("order", "urgency"),
-        None => page,
-    };
-    Ok(match only {
-        Some(Only::Unopened) => page.with("only", "unopened"),
-        Some(Only::Accepted) => page.with("only", "accepted"),
-        Some(Only::Mine) => page.with("only", "mine"),
-        None => page,
-    })
+    let order = order.map(|Order::Urgency| "urgency".to_owned());
+    let only = only.map(|only| {
+        let word = match only {
+            Only::Unopened => "unopened",
+            Only::Accepted => "accepted",
+            Only::Mine => "mine",
+        };
+        word.to_owned()
+    });
+    let partner = partner.map(|partner| partner.to_string());
+    Ok(page.narrowed([("order", order), ("only", only), ("partner", partner)]))
 }
 
 /// Warnings in a list.
@@ -98,11 +111,12 @@ pub(crate) fn listed(
     caller: &Caller,
     sight: &Sight,
 ) -> Result<Page<WarningLine>, Failure> {
-    let WarningQuery { after, limit, order, only } = asked;
+    let WarningQuery { after, limit, order, only, partner } = asked;
     let questions = db.open_questions()?;
     let open = |one: &Warning| questions.get(&Subject::Warning(one.number)).copied();
     let line = |one: &Warning| {
-        let taken = only.is_none_or(|only| only.takes(one, caller));
+        let taken = only.is_none_or(|only| only.takes(one, caller))
+            && partner.as_ref().is_none_or(|partner| *partner == one.partner);
         taken.then(|| WarningLine::of(one, open(one).unwrap_or(0), sight.opens_newest(one)))
     };
     let fetch = |after, count| match order {
@@ -121,8 +135,11 @@ pub(crate) async fn one(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
     Path(number): Path<WarningNumber>,
-) -> Result<Json<WarningShown>, Problem> {
-    Ok(Json(whole(&node, &caller, number).await?))
+) -> Result<Tagged<WarningShown>, Problem> {
+    // Read before: what has changed since is found to be another version.
+    let seen = node.state.read(move |db| Ok(seen_now(&db, &Watched::Warning(number))?)).await?;
+    let shown = whole(&node, &caller, number).await?;
+    Ok(Tagged { shown, seen })
 }
 
 /// A warning, whole, as far as it may be opened, after that was put on record.

@@ -66,8 +66,8 @@ async fn batch(
         .read(move |db, channels| {
             let known = db.partner(&partner)?;
             let known = known.ok_or_else(|| Refusal::unknown("partner", &partner))?;
-            let line = Line::open(&db, &known, &channels.us().party())?;
-            let name = log.unwrap_or_else(|| line.channel.log_of(channels.us().name()));
+            let line = Line::open(&db, &known, channels.party())?;
+            let name = log.unwrap_or_else(|| line.channel.log_of(channels.us()));
             let row = serve::log_of(&db, &partner, &name)?;
             if start > row.size {
                 return Err(Refusal::new(Code::Gap, format!("written to {}", row.size)).into());

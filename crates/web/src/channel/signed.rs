@@ -23,7 +23,7 @@ pub(crate) async fn admit(node: &App, request: &Parts) -> Result<Caller, Problem
     let partner = node.read(move |db, _| Ok(db.partner(&name)?)).await?;
     let name = partner.as_ref().map(|partner| partner.name().clone());
     let keys = node.stranger.keys_of(partner);
-    claim.judge(node.state.us().name(), &keys, &node.stranger).map_err(denied)?;
+    claim.judge(node.state.name(), &keys, &node.stranger).map_err(denied)?;
     node.nonces.admit(claim.parameters(), clock::seconds(&clock::now())).map_err(denied)?;
     name.map(Caller::Partner).ok_or_else(|| denied(Denied::NotAPartner))
 }

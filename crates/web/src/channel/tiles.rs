@@ -91,7 +91,7 @@ fn log_of(
     writer: &str,
 ) -> Result<(Line, LogRow), Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
-    let line = Line::open(db, &known, &channels.us().party())?;
+    let line = Line::open(db, &known, channels.party())?;
     let log = serve::log_of(db, partner, &line.channel.log_of(writer))?;
     Ok((line, log))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn admit(
     permission: Permission,
 ) -> Result<Entered, Problem> {
     let nobody = || Problem::new(Code::NoToken, "sign in first");
-    let us = node.state.us().name().clone();
+    let us = node.state.name().clone();
     let session = cookie::session(&parts.headers, &us).ok_or_else(nobody)?;
     let from = parts.extensions.get::<Arc<Place>>().map(|place| place.address());
     let admitted = node.let_in(&session, from).await?.ok_or_else(nobody)?;

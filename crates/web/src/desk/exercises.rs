@@ -88,7 +88,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let (sight, w, now) = (reader.sight(node), reader.w, clock::now());
     let read =
-        node.read(move |db, node| exercises::report((&db, node.state.us()), number, &sight, &now));
+        node.read(move |db, node| exercises::report((&db, &node.state.us()), number, &sight, &now));
     let AfterAction { exercise, injects, cases } = read.await?;
     let heading = fill(w.play.heading, &[&exercise.number, &line(&exercise.name)]);
     let status = status(trouble.as_ref());

@@ -99,7 +99,8 @@ fn row(w: &Words, one: &FeedShown) -> Row {
 
 /// What partners and our own tools fetch here, as the configuration has it.
 fn served(node: &App, w: &'static Words) -> Table {
-    let outlets = node.config.outlets.iter().map(|one| Row {
+    let config = node.config();
+    let outlets = config.outlets.iter().map(|one| Row {
         at: None,
         cells: vec![
             line(&one.alias),
@@ -108,7 +109,7 @@ fn served(node: &App, w: &'static Words) -> Table {
             line(&one.readers.join(", ")),
         ],
     });
-    let shelves = node.config.shelves.iter().map(|one| Row {
+    let shelves = config.shelves.iter().map(|one| Row {
         at: None,
         cells: vec![
             line(&one.alias),
@@ -117,7 +118,7 @@ fn served(node: &App, w: &'static Words) -> Table {
             line(&one.readers.join(", ")),
         ],
     });
-    let inlets = node.config.collections.iter().map(|one| Row {
+    let inlets = config.collections.iter().map(|one| Row {
         at: None,
         cells: vec![
             line(&one.alias),
@@ -141,9 +142,9 @@ fn add(node: &App, reader: &Reader, typed: &Fields, trouble: Option<Trouble>) ->
     let w = reader.w;
     let pair = |alias: &String| (alias.clone(), alias.clone());
     let nothing = || std::iter::once((String::new(), "–".to_owned()));
-    let inlets = node.config.collections.iter().map(|one| pair(&one.alias));
-    let outlets = node
-        .config
+    let config = node.config();
+    let inlets = config.collections.iter().map(|one| pair(&one.alias));
+    let outlets = config
         .outlets
         .iter()
         .map(|one| (one.alias.clone(), format!("{} ({})", one.alias, one.partner)));
@@ -256,7 +257,8 @@ pub(crate) async fn added(
                 Way::Poll { into, source, grade, since: None, overlap: 0 }
             }
             Wanted::Push { outlet } => {
-                let known = node.config.outlets.iter().find(|one| one.alias == outlet);
+                let config = node.config();
+                let known = config.outlets.iter().find(|one| one.alias == outlet);
                 let partner = known.and_then(|one| NodeName::parse(&one.partner).ok());
                 let unknown = || Wrong { field: "outlet", words: |w| w.form.choose };
                 let partner = partner.ok_or_else(|| Trouble::from(vec![unknown()]))?;

@@ -44,8 +44,12 @@ impl Trouble {
         match self {
             Trouble::Refused(problem) => {
                 // What was typed may name what is not there; where the page's own is not, it says so.
-                let shown =
-                    [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND];
+                let shown = [
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    StatusCode::PRECONDITION_FAILED,
+                    StatusCode::CONFLICT,
+                    StatusCode::NOT_FOUND,
+                ];
                 if shown.contains(&problem.status) {
                     return Ok(Trouble::Refused(problem));
                 }

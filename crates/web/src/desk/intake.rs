@@ -146,7 +146,7 @@ pub(crate) async fn open(
     Path(id): Path<String>,
     posted: Posted<Opened>,
 ) -> Result<Response, Problem> {
-    let usual = node.config.node.status;
+    let usual = node.config().node.status;
     let act = |Opened { partner, urgency, exercise }| {
         let status = if exercise { Status::Exercise } else { usual };
         DutyAct::Open { partner, items: vec![id.clone()], urgency, status, also: Vec::new() }

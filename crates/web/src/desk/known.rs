@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::form::{FormPage, FormShown};
 use super::frame::{Frame, Part};
 use super::paper::Sheet;
+use super::posted::SEEN;
 use super::reader::Reader;
 use super::show::{beginning, line};
 use super::texts::{Words, fill};
@@ -142,6 +143,9 @@ impl Read {
         aside: Vec<Sheet>,
     ) -> FormPage {
         let case = &self.shown.case;
+        // Shown again after somebody else has changed it, it is on what the page shows now.
+        let seen = self.shown.version.as_ref().map(ToString::to_string).unwrap_or_default();
+        let form = form.hidden(SEEN, seen);
         FormPage {
             over: fill(w.case.over, &[&case.number, &case.partner]),
             heading: f.title.clone(),

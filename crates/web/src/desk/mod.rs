@@ -152,7 +152,7 @@ fn of_knowledge() -> Vec<Route> {
 fn of_keeping() -> Vec<Route> {
     let (read, keep) = (Needs::Page(Read), Needs::Page(Administer));
     vec![
-        route("/desk/settings", keep, get(settings::show)),
+        route("/desk/settings", keep, get(settings::show).post(settings::reload)),
         route("/desk/health", read, get(health::show)),
         route("/desk/feeds", read, get(feeds::show).post(feeds::added)),
         route("/desk/feeds/one", keep, post(feeds::one_done)),

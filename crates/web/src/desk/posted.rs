@@ -27,6 +27,8 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const ONCE: &str = "once";
 /// Most characters of it.
 const MAX_ONCE: usize = 64;
+/// The field that holds the version of what the page shows.
+pub(crate) const SEEN: &str = "seen";
 
 /// Names and values as they were typed.
 #[derive(Debug, Clone, Default)]

@@ -20,7 +20,8 @@ pub(crate) async fn show(
     Query(after): Query<After>,
 ) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
-    let page = node.read(move |db, node| proposals::listed((&db, node), after.query(), &sight));
+    let page =
+        node.read(move |db, node| proposals::listed((&db, node), after.query(), &sight, |_| true));
     let page = page.await?;
     let marking = page.rows.iter().filter_map(|one| one.tlp);
     let rows: Vec<Row> = page.rows.iter().map(|one| row(&reader, one)).collect();

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, header};
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Permission, User};
+use forewarn_exchange::watched::Seen;
 use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_node::{Failure, Node};
 use forewarn_store::sight::Sight;
@@ -102,10 +103,20 @@ impl Reader {
         once: &str,
         act: impl Into<Act>,
     ) -> Result<Answer, Problem> {
+        self.act_on(node, (once, None), act).await
+    }
+
+    /// The same on a version of something that was looked at.
+    pub(crate) async fn act_on(
+        &self,
+        node: &App,
+        (once, seen): (&str, Option<Seen>),
+        act: impl Into<Act>,
+    ) -> Result<Answer, Problem> {
         let (caller, act) = (self.caller(), act.into());
         acts::check(node, &caller, &act).await?;
         let id = format!("{}/desk/{once}", caller.actor());
-        let done = node.act(caller.doer(self.door), Some(id), act).await;
+        let done = node.act(caller.doer(self.door).having_seen(seen), Some(id), act).await;
         Ok(done.map_err(|failure| match failure {
             Failure::Refused(refusal) if refusal.code == Code::IdReused => sent_before(),
             failure => failure,

@@ -180,7 +180,7 @@ async fn begun(
     if let Some(left) = unsent {
         unsent::take(node, &user, left).await?;
     }
-    let us = node.state.us().name().clone();
+    let us = node.state.name().clone();
     let mut response = on_to(within(typed.line("to")));
     if let Some(cookie) = cookie::begun(way, &us, &session) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -210,7 +210,7 @@ pub(crate) async fn end(
         }
     }
     let mut response = on_to("/desk/sign-in?out=true");
-    for gone in cookie::ended(node.state.us().name()) {
+    for gone in cookie::ended(node.state.name()) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     Ok(response)

@@ -1,7 +1,7 @@
 //! What came of a form that was sent.
 
 use super::form::{Trouble, done};
-use super::posted::{Fields, Posted};
+use super::posted::{Fields, Posted, SEEN};
 use super::reader::Reader;
 use super::unsent;
 use crate::app::App;
@@ -62,7 +62,10 @@ impl<T> Posted<T> {
     ) -> Result<Tried, Problem> {
         let Posted { reader, form, typed, once, address } = self;
         let outcome = match form {
-            Ok(form) => reader.act(node, &once, act(form)).await.map_err(Trouble::from),
+            Ok(form) => {
+                let seen = typed.line(SEEN).parse().ok();
+                reader.act_on(node, (&once, seen), act(form)).await.map_err(Trouble::from)
+            }
             Err(wrong) => Err(wrong.into()),
         };
         match (address, &outcome) {

@@ -30,52 +30,47 @@ pub(crate) async fn is_open(node: &App, collection: &Collection) -> Result<bool,
 }
 
 /// A collection that is there for the caller, by its id or alias.
-pub(crate) async fn visible<'a>(
-    node: &'a App,
-    caller: &Caller,
-    name: &str,
-) -> Result<&'a Collection, Error> {
-    let found = node.collections.named(name);
+pub(crate) async fn visible(node: &App, caller: &Caller, name: &str) -> Result<Collection, Error> {
+    let found = node.collections().named(name).cloned();
     let found = found.filter(|one| may_read(one, caller) || may_write(one, caller));
     let none = || Error::new(Code::NotFound, format!("there is no collection `{name}`"));
     let found = found.ok_or_else(none)?;
-    if is_open(node, found).await? { Ok(found) } else { Err(none()) }
+    if is_open(node, &found).await? { Ok(found) } else { Err(none()) }
 }
 
 /// A collection that the caller may read (§5.2.1 `can_read`).
-pub(crate) async fn readable<'a>(
-    node: &'a App,
-    caller: &Caller,
-    name: &str,
-) -> Result<&'a Collection, Error> {
+pub(crate) async fn readable(node: &App, caller: &Caller, name: &str) -> Result<Collection, Error> {
     let found = visible(node, caller, name).await?;
-    if may_read(found, caller) {
+    if may_read(&found, caller) {
         return Ok(found);
     }
     Err(forbidden("this account may add to the collection and not read it"))
 }
 
 /// A collection that the caller may add to (§5.2.1 `can_write`), and how things are taken in by it.
-pub(crate) async fn writable<'a>(
-    node: &'a App,
+pub(crate) async fn writable(
+    node: &App,
     caller: &Caller,
     name: &str,
-) -> Result<(&'a Collection, &'a Inlet), Error> {
+) -> Result<(Collection, Inlet), Error> {
     let found = visible(node, caller, name).await?;
     match &found.kind {
-        CollectionKind::Inlet(inlet) if may_write(found, caller) => Ok((found, inlet)),
+        CollectionKind::Inlet(inlet) if may_write(&found, caller) => {
+            let inlet = inlet.clone();
+            Ok((found, inlet))
+        }
         _ => Err(forbidden("this account may read the collection and not add to it")),
     }
 }
 
 /// A collection that the caller may delete from: read and write both (§5.7).
-pub(crate) async fn deletable<'a>(
-    node: &'a App,
+pub(crate) async fn deletable(
+    node: &App,
     caller: &Caller,
     name: &str,
-) -> Result<&'a Collection, Error> {
+) -> Result<Collection, Error> {
     let (found, _) = writable(node, caller, name).await?;
-    if may_read(found, caller) {
+    if may_read(&found, caller) {
         return Ok(found);
     }
     Err(forbidden("deleting needs an account that may both read and add"))

@@ -47,11 +47,11 @@ pub(crate) async fn add(
         return Err(Error::new(Code::MediaType, detail));
     }
     let (collection, inlet) = access::writable(&node, &caller, &id).await?;
-    let most = node.config.taxii.max_content_length;
+    let most = node.config().taxii.max_content_length;
     let upload = Upload::receive((&node, &caller), &headers, body, most).await?;
     let name = Some(format!("TAXII {}", collection.alias));
     let bearer = Bearer { actor: caller.actor(), name, source: None, grade: None };
-    let ongoing = node.intakes.begin(collection, inlet, bearer);
+    let ongoing = node.intakes.begin(&collection, &inlet, bearer);
     let (parts, mut judged) = mpsc::channel(PARTS_AHEAD);
     let (number, accepts, strict) = (collection.number, inlet.accepts.clone(), inlet.strict);
     let judging = tokio::task::spawn_blocking(move || {
@@ -59,7 +59,7 @@ pub(crate) async fn add(
         judge(upload, to, &parts)
     });
     // Whoever may not read is not told which of its objects were here before.
-    let tells = access::may_read(collection, &caller);
+    let tells = access::may_read(&collection, &caller);
     let mut outcome = Outcome { tells, ..Outcome::default() };
     while let Some(part) = judged.recv().await {
         ongoing.part(part).await?.into_iter().for_each(|one| outcome.add(one));

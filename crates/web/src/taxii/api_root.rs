@@ -17,9 +17,9 @@ pub(crate) async fn api_root(
     reply::accepted(&headers)?;
     let root = ApiRoot {
         title: discovery::title(&node),
-        description: node.config.taxii.description.clone(),
+        description: node.config().taxii.description.clone(),
         versions: vec![media::TAXII.to_owned()],
-        max_content_length: node.config.taxii.max_content_length,
+        max_content_length: node.config().taxii.max_content_length,
     };
     Ok(reply::json(StatusCode::OK, &root))
 }

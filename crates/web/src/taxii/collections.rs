@@ -19,7 +19,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
     let mut collections = Vec::new();
-    for one in node.collections.iter() {
+    for one in node.collections().iter() {
         let shown = shown(one, &caller);
         if (shown.can_read || shown.can_write) && access::is_open(&node, one).await? {
             collections.push(shown);
@@ -36,7 +36,7 @@ pub(crate) async fn one(
 ) -> Result<Response, Error> {
     reply::accepted(&headers)?;
     let collection = access::visible(&node, &caller, &id).await?;
-    Ok(reply::json(StatusCode::OK, &shown(collection, &caller)))
+    Ok(reply::json(StatusCode::OK, &shown(&collection, &caller)))
 }
 
 fn shown(one: &Configured, caller: &Caller) -> Collection {

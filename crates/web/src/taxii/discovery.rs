@@ -17,8 +17,8 @@ pub(crate) async fn discovery(
     let root = "/taxii2/api/".to_owned();
     let discovery = Discovery {
         title: title(&node),
-        description: node.config.taxii.description.clone(),
-        contact: node.config.taxii.contact.clone(),
+        description: node.config().taxii.description.clone(),
+        contact: node.config().taxii.contact.clone(),
         default: Some(root.clone()),
         api_roots: vec![root],
     };
@@ -27,6 +27,6 @@ pub(crate) async fn discovery(
 
 /// What clients are told that this is.
 pub(crate) fn title(node: &App) -> String {
-    let title = node.config.taxii.title.clone();
-    title.unwrap_or_else(|| format!("{} (Forewarn)", node.config.node.organisation))
+    let title = node.config().taxii.title.clone();
+    title.unwrap_or_else(|| format!("{} (Forewarn)", node.config().node.organisation))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn status(
         found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no status `{id}`")))?;
     // As in the answer to the POST: see `add`.
     let readable = node
-        .collections
+        .collections()
         .iter()
         .any(|one| found.collection == Some(one.number) && access::may_read(one, &caller));
     let kept_listed = if readable { found.kept_listed } else { Vec::new() };

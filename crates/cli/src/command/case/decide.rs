@@ -1,6 +1,6 @@
 //! `forewarn case open`, `decide` and `not-met`: one case, or several at once.
 
-use super::changed;
+use super::seen::{OnSeen, changed_on};
 use crate::command::interest::urgency;
 use crate::command::parse::{time, word};
 use crate::command::proposal;
@@ -13,6 +13,7 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency, Waiver};
 use forewarn_exchange::waiver::{KnownTo, WaiverFacts};
+use forewarn_exchange::watched::Seen;
 use forewarn_stix::Timestamp;
 use forewarn_view::answer::{CasesMoved, DoneOrWaits};
 use forewarn_view::case::CaseShown;
@@ -51,6 +52,8 @@ pub(crate) struct Decide {
     /// victim-is-terrorist-or-violent-criminal, endangers-liaison or no-reasonable-way
     #[arg(long, value_parser = word::<Waiver>)]
     code: Option<Waiver>,
+    #[command(flatten)]
+    on: OnSeen,
     #[command(flatten)]
     facts: Facts,
     /// For waive: when it is looked at again, at the latest
@@ -109,10 +112,11 @@ pub(super) async fn open(args: Open, context: &Context) -> Result<(), Failed> {
     };
     let also: Vec<NodeName> = partners.collect();
     let is_one = also.is_empty();
-    moved(DutyAct::Open { partner, items, urgency, status, also }, is_one, context).await
+    let open = DutyAct::Open { partner, items, urgency, status, also };
+    moved((open, None), is_one, context).await
 }
 
-pub(super) async fn decide(args: Decide, context: &Context) -> Result<(), Failed> {
+pub(super) async fn decide(mut args: Decide, context: &Context) -> Result<(), Failed> {
     let mut numbers = args.numbers.clone();
     if args.all_linked {
         for number in linked(&numbers, context).await? {
@@ -121,11 +125,12 @@ pub(super) async fn decide(args: Decide, context: &Context) -> Result<(), Failed
             }
         }
     }
-    act(numbers, args.decision()?, context).await
+    let seen = args.on.seen.take();
+    act((numbers, seen), args.decision()?, context).await
 }
 
 pub(super) async fn not_met(args: NotMet, context: &Context) -> Result<(), Failed> {
-    act(args.numbers, Decision::NotMet { reason: args.reason }, context).await
+    act((args.numbers, None), Decision::NotMet { reason: args.reason }, context).await
 }
 
 /// The undecided cases that are of one threat with these.
@@ -140,7 +145,7 @@ async fn linked(numbers: &[CaseNumber], context: &Context) -> Result<Vec<CaseNum
 }
 
 async fn act(
-    numbers: Vec<CaseNumber>,
+    (numbers, seen): (Vec<CaseNumber>, Option<Seen>),
     decision: Decision,
     context: &Context,
 ) -> Result<(), Failed> {
@@ -150,14 +155,18 @@ async fn act(
     };
     let also: Vec<CaseNumber> = numbers.collect();
     let is_one = also.is_empty();
-    moved(DutyAct::Decide { case, decision, also }, is_one, context).await
+    moved((DutyAct::Decide { case, decision, also }, seen), is_one, context).await
 }
 
-async fn moved(act: DutyAct, is_one: bool, context: &Context) -> Result<(), Failed> {
+async fn moved(
+    (act, seen): (DutyAct, Option<Seen>),
+    is_one: bool,
+    context: &Context,
+) -> Result<(), Failed> {
     if is_one {
-        return changed(act, context).await;
+        return changed_on(seen, act, context).await;
     }
-    let answer: DoneOrWaits<CasesMoved> = context.client.act(act).await?;
+    let answer: DoneOrWaits<CasesMoved> = context.client.having_seen(seen).act(act).await?;
     proposal::tell(&answer, CasesMoved::words, context)
 }
 

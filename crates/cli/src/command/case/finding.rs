@@ -1,11 +1,13 @@
 //! `forewarn case finding`.
 
+use super::seen::OnSeen;
 use crate::command::parse::{time, word};
 use clap::Args;
 use forewarn_exchange::act::DutyAct;
 use forewarn_exchange::case::{DutyBasis, Finding, Reasons};
 use forewarn_exchange::estimate::{Confidence, Likelihood};
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::watched::Seen;
 use forewarn_extract::threat::Threat;
 use forewarn_stix::Timestamp;
 
@@ -56,10 +58,12 @@ pub(crate) struct FindingArgs {
     /// How sure you are of that: low, moderate or high
     #[arg(long, value_parser = word::<Confidence>)]
     confidence: Option<Confidence>,
+    #[command(flatten)]
+    on: OnSeen,
 }
 
 impl FindingArgs {
-    pub(super) fn act(self) -> DutyAct {
+    pub(super) fn act(self) -> (Option<Seen>, DutyAct) {
         let reasons = Reasons {
             credible: self.why_credible,
             specific: self.why_specific,
@@ -77,6 +81,6 @@ impl FindingArgs {
             confidence: self.confidence,
             ..Finding::yes(self.threat, self.target, self.reason)
         };
-        DutyAct::Find { case: self.number, finding }
+        (self.on.seen, DutyAct::Find { case: self.number, finding })
     }
 }

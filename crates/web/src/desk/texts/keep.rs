@@ -4,9 +4,16 @@ super::texts! {
     /// What an administrator looks at.
     Keep;
     settings: "Settings", "Einstellungen";
-    settings_lead: "As the node was started. A change of the file counts from the next start.",
-        "So, wie der Knoten gestartet wurde. Eine Änderung der Datei gilt ab dem nächsten Start.";
-    next_start: "What the next start would change", "Was der nächste Start ändern würde";
+    settings_lead: "As they count now. A change of the file counts once it is read again, or from the next start.",
+        "So, wie sie jetzt gelten. Eine Änderung der Datei gilt, sobald sie neu gelesen wird, oder ab dem \
+         nächsten Start.";
+    at_once: "What reading the file again would change", "Was sich ändern würde, wenn die Datei neu gelesen wird";
+    reload: "Read the file again", "Die Datei neu lesen";
+    reload_lead: "The file is checked as a whole first. What it changes at once counts from then on, \
+                  and is on record under your name.",
+        "Die Datei wird zuerst als Ganzes geprüft. Was sie sofort ändert, gilt von da an und steht unter \
+         Ihrem Namen im Protokoll.";
+    next_start: "What needs a new start", "Was einen neuen Start braucht";
     nothing_changes: "Nothing.", "Nichts.";
     unusable: "With the file as it is now, the node would not start: {}",
         "Mit der Datei, wie sie jetzt ist, würde der Knoten nicht starten: {}";

@@ -1,0 +1,61 @@
+//! The configuration is read again while the node runs. It is checked as a whole first; what of it can
+//! count at once is then taken as a whole, and the rest is named.
+
+use crate::collection::Collections;
+use crate::config::Config;
+use crate::node::{Node, NotStarted, configuration};
+use crate::settings::{Changes, Reading};
+use forewarn_engine::Failure;
+use forewarn_exchange::actor::Actor;
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
+
+/// A configuration that was read and checked, and changes nothing until it is taken. Nobody else
+/// changes it meanwhile.
+pub struct Prepared {
+    node: Arc<Node>,
+    reading: Reading,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Node {
+    /// Reads the file, the variables and the files that are named there, as a start does.
+    ///
+    /// # Errors
+    /// With which key or file no node would start.
+    pub async fn prepare(self: &Arc<Node>) -> Result<Prepared, NotStarted> {
+        let turn = self.reloading.clone().lock_owned().await;
+        let reading = tokio::task::block_in_place(|| self.settings.read())?;
+        Ok(Prepared { node: self.clone(), reading, _turn: turn })
+    }
+}
+
+impl Prepared {
+    /// What is to count from now on.
+    pub fn config(&self) -> &Config {
+        &self.reading.stated.config
+    }
+
+    /// Puts on record what decisions depend on, and goes by all of it from then on. What was changed,
+    /// and what needs a new start.
+    ///
+    /// # Errors
+    /// It is not on record: everything is as before.
+    pub async fn take(self, actor: Actor) -> Result<Changes, Failure> {
+        let Prepared { node, reading, _turn: _ } = self;
+        let known = configuration(&reading.stated, &node.signer);
+        let known = known.map_err(|why| Failure::Store(why.to_string()))?;
+        node.state.configure(actor, known).await?;
+        let config = reading.stated.config.clone();
+        let collections = node.read(move |db, _| Ok(Collections::open(&db, &config)?)).await?;
+        let config = &reading.stated.config;
+        node.limits.change(&config.limits);
+        node.bodies.change(config.limits.body_memory);
+        node.channels.quotas.change(config.quota);
+        node.feed_quotas.change_feeds(config.feeds);
+        node.collections.send_replace(Arc::new(collections));
+        // Last: who follows the configuration finds everything else changed.
+        node.config.send_replace(Arc::new(config.clone()));
+        Ok(node.settings.take(reading))
+    }
+}
