@@ -146,7 +146,7 @@ fn stops(part: &str) -> impl Iterator<Item = usize> {
         let next = rest.trim_start().chars().next();
         let is_end = match sign {
             "。" | "；" => true,
-            "\n" => !next.is_some_and(|c| c.is_lowercase()),
+            "\n" => !next.is_some_and(char::is_lowercase),
             _ => rest.starts_with(char::is_whitespace),
         };
         is_end.then_some(at)

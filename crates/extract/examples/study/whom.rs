@@ -17,7 +17,9 @@ const HIDDEN: Way = Way { l2: 5.0, least: 3, rounds: 80, steady: 30.0 };
 const JOINT: Way = Way { l2: 3.0, least: 5, rounds: 80, steady: 30.0 };
 const CHOICE: boost::Way =
     boost::Way { rounds: 300, depth: 2, rate: 0.06, l2: 4.0, least: 4.0, turns: 3 };
-pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 500, steady: 500.0 };
+pub const STAGE: Way = Way { l2: 4.0, least: 2, rounds: 60, steady: 30.0 };
+/// Learnt to the end, which stages are not: how likely there is no threat would be surer than it is right.
+const KIND: Way = Way { l2: 4.0, least: 2, rounds: 500, steady: 500.0 };
 /// In how many parts training data are cut, so that no model learns from its own answers.
 const PARTS: usize = 5;
 /// How many reports that follow each other stay in one part; each way of cutting gives its answers.
@@ -397,12 +399,12 @@ fn class_weights(
     all: &[&Judged],
     before: &[Row],
     whole: usize,
-    is: &dyn Fn(&Report) -> bool,
+    (way, is): (Way, &dyn Fn(&Report) -> bool),
 ) -> Vec<f32> {
     let mut rows = class_rows(all, is);
     rows.extend(before.iter().cloned());
     let rows: Vec<&Row> = rows.iter().collect();
-    learn::learn(&rows, whole, STAGE)
+    learn::learn(&rows, whole, way)
 }
 
 fn stages((train, more): (&[Judged], &[Judged]), folds: usize, before: &[Row], whole: usize) {
@@ -415,12 +417,12 @@ fn stages((train, more): (&[Judged], &[Judged]), folds: usize, before: &[Row], w
             .iter()
             .map(|stage| {
                 let before = before_stage(stage, before);
-                class_weights(&others, &before, whole, &|r| r.stage == *stage)
+                class_weights(&others, &before, whole, (STAGE, &|r| r.stage == *stage))
             })
             .collect();
         let of_kinds: Vec<Vec<f32>> = KINDS
             .iter()
-            .map(|kind| class_weights(&others, &[], whole, &|r| r.threat.contains(*kind)))
+            .map(|kind| class_weights(&others, &[], whole, (KIND, &|r| r.threat.contains(*kind))))
             .collect();
         for one in these {
             let score = |model: &Vec<f32>| learn::score(model, &one.whole);
@@ -489,14 +491,18 @@ pub fn train(data: &Data) {
     let (modern, _) = all.split_at(modern.len());
     let mut stages = head("How far a threat got");
     for stage in STAGES {
-        let weights =
-            class_weights(modern, &before_stage(stage, &before), whole, &|r| r.stage == *stage);
+        let weights = class_weights(
+            modern,
+            &before_stage(stage, &before),
+            whole,
+            (STAGE, &|r| r.stage == *stage),
+        );
         stages += &learn::file(&format!("[{stage}]\n"), names, &weights);
     }
     write("stage", stages);
     let mut kinds = head("Of which kinds a threat is");
     for kind in KINDS {
-        let weights = class_weights(modern, &[], whole, &|r| r.threat.contains(*kind));
+        let weights = class_weights(modern, &[], whole, (KIND, &|r| r.threat.contains(*kind)));
         kinds += &learn::file(&format!("[{kind}]\n"), names, &weights);
     }
     write("kind", kinds);
