@@ -147,12 +147,22 @@ fn best(
             + beside(meaning.country)
             + if is_called(meaning, name) { OWN_NAME } else { 0.0 }
     };
-    one.meanings.iter().max_by(|a, b| of(a).total_cmp(&of(b))).copied()
+    if let [only] = one.meanings.as_slice() {
+        return Some(*only);
+    }
+    let best = one.meanings.iter().map(|meaning| (of(meaning), meaning));
+    best.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, meaning)| *meaning)
 }
 
 /// Whether a name is the usual one of a place: Portland was Falmouth once.
 fn is_called(meaning: &Meaning, name: &str) -> bool {
-    meaning.name.len() < 64 && Words::new(meaning.name).folded() == name
+    let usual = meaning.name;
+    // Most are told apart by their first letters, without folding them.
+    let (first, other) = (usual.bytes().next(), name.bytes().next());
+    let is_other = first.zip(other).is_some_and(|(first, other)| {
+        first.is_ascii() && other.is_ascii() && !first.eq_ignore_ascii_case(&other)
+    });
+    !is_other && usual.len() < 64 && Words::new(usual).folded() == name
 }
 
 /// How much it counts that a country is named right beside a name: `Victoria in the Seychelles`.
