@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths release clean
+.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -61,7 +61,7 @@ release:
 demo: release
 	@if [ -t 0 ] && [ -t 1 ]; then target/release/forewarn demo; else target/release/forewarn demo --exit; fi
 
-test: setup format pure paths supply lint unit doc desk taxii proofs
+test: setup format pure paths fuzzed supply lint unit doc desk taxii proofs
 
 format:
 	$(CARGO) fmt --all --check
@@ -72,6 +72,10 @@ lint:
 # The crates that decide must do no I/O and know no async; see ci/pure.
 pure:
 	./ci/pure
+
+# Each crate that reads what others wrote has a fuzz target; see ci/fuzzed.
+fuzzed:
+	./ci/fuzzed
 
 # Every file and test that a document names exists; see ci/paths.
 paths:
@@ -272,10 +276,11 @@ conformance:
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-exchange conformance
 	FOREWARN_UPDATE=1 $(CARGO) test -q --locked -p forewarn-misp docs
 
-# Each parser for SECONDS; on the stable toolchain. What is found is kept as a test.
+# Each parser for SECONDS, one after the other; on the stable toolchain. What is found is kept as a test. `make fuzz
+# FUZZ_TARGETS="names card"` runs some of them.
 SECONDS ?= 60
-FUZZ_TARGETS = lists misp document bundle object timestamp pattern taxii note entry evidence access interest terms gate incident contacts
-fuzz:
+FUZZ_TARGETS ?= $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+fuzz: fuzzed
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || { echo "installing cargo-fuzz"; $(CARGO) install --locked cargo-fuzz; }
 	cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz build --fuzz-dir .
 	cd fuzz && for target in $(FUZZ_TARGETS); do \

@@ -34,6 +34,12 @@ static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[a-zA-Z0-9._+-]+ (?:at|AT) [a-zA-Z0-9-]+(?: (?:dot|DOT) [a-zA-Z0-9-]+)+\b").ok()
 });
+/// Each part in quotes of its own: `"ana" at "acme" dot "example"`.
+static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let form =
+        r#""[a-zA-Z0-9._+-]+"(?: (?:at|AT) "[a-zA-Z0-9.-]+")?(?: (?:dot|DOT) "[a-zA-Z0-9-]+")+"#;
+    Regex::new(form).ok()
+});
 
 /// A name whose full stops alone are said: `ana at acme (dot) example`; and signs in marks of their own:
 /// `acme<b>.</b>example`.
@@ -86,6 +92,7 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
                 }));
             }
         }
+        quotes(text, &mut cuts);
     }
     marks(text, &mut cuts);
     if memmem::find(bytes, b"// ").is_some() {
@@ -118,6 +125,23 @@ pub(crate) fn joined(text: &str) -> Option<(String, Vec<Edit>)> {
     }
     out.push_str(text.get(done..)?);
     Some((out, edits))
+}
+
+/// Takes the quotes from names whose parts stand in quotes.
+fn quotes(text: &str, cuts: &mut Vec<(Span, String)>) {
+    for found in QUOTED.iter().flat_map(|form| form.find_iter(text)) {
+        let (start, end) = (found.start(), found.end());
+        cuts.push((Span { start, end: start + 1 }, String::new()));
+        cuts.push((Span { start: end - 1, end }, String::new()));
+        for (sign, meant) in
+            [("\" at \"", "@"), ("\" AT \"", "@"), ("\" dot \"", "."), ("\" DOT \"", ".")]
+        {
+            cuts.extend(found.as_str().match_indices(sign).map(|(at, _)| {
+                let start = start + at;
+                (Span { start, end: start + sign.len() }, meant.to_owned())
+            }));
+        }
+    }
 }
 
 /// Cuts marks around single signs, and the `at` before a name with other signs for its full stops.

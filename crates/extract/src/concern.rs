@@ -31,7 +31,7 @@ static STAGE: LazyLock<Models> =
 static KIND: LazyLock<Models> = LazyLock::new(|| Models::parse(include_str!("../model/kind.tsv")));
 
 /// Log odds above which a threat is of a kind.
-pub const LEAST_KIND: f32 = -0.5;
+const LEAST_KIND: f32 = -0.65;
 /// How far a threat got.
 pub const STAGES: &[&str] =
     &["none", "planned", "threatened", "attempted", "carried-out", "thwarted"];
@@ -143,12 +143,25 @@ impl Reading {
     pub fn judge(&self, whole: &Features) -> Judgement {
         let (stages, kinds) = (STAGE.scores(whole), KIND.scores(whole));
         let of = |stage: &str| stages.get(stage).copied().unwrap_or(f32::MIN);
-        let best = STAGES.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
-        let is = |kind: &&str| kinds.get(kind).is_some_and(|score| *score > LEAST_KIND);
-        let kinds = KINDS.iter().copied().filter(is).collect();
-        let stage = self.stage(best.copied().unwrap_or("none"));
-        Judgement { stage, kinds, idle: of("none") }
+        let best = STAGES.iter().max_by(|a, b| of(a).total_cmp(&of(b))).copied().unwrap_or("none");
+        let idle = of("none");
+        let of_kind = |kind: &str| kinds.get(kind).copied().unwrap_or(f32::MIN);
+        Judgement { stage: self.stage(best), kinds: kinds_of(&of_kind, best, idle), idle }
     }
+}
+
+/// How much less likely each kind is, for how likely there is no threat.
+const IDLE: f32 = 0.4;
+
+/// The kinds of a threat by the log odds of each, the stage, and how likely there is no threat. A threat is of
+/// one kind at least.
+pub fn kinds_of(of: &dyn Fn(&str) -> f32, stage: &str, idle: f32) -> Vec<&'static str> {
+    let least = LEAST_KIND + IDLE * (idle + 1.0).clamp(0.0, 3.0);
+    let mut kinds: Vec<&str> = KINDS.iter().copied().filter(|kind| of(kind) > least).collect();
+    if kinds.is_empty() && stage != "none" {
+        kinds.extend(KINDS.iter().copied().max_by(|a, b| of(a).total_cmp(&of(b))));
+    }
+    kinds
 }
 
 impl Reading {

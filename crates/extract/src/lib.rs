@@ -30,12 +30,14 @@ pub mod measures;
 pub mod model;
 mod named;
 mod namesakes;
+mod note;
 pub mod observable;
 pub mod outcome;
 mod owner;
 mod persons;
 pub mod reading;
 pub mod refang;
+mod resolve;
 mod sentence;
 pub mod side;
 pub mod target;
@@ -104,7 +106,7 @@ pub struct Reason {
 
 /// Above which likelihood a country counts as concerned. More are concerned above a lower one: a
 /// report that is missed costs more than one that is looked at in vain.
-pub const CONCERNED: f32 = 0.3;
+pub const CONCERNED: f32 = 0.33;
 
 /// A value to watch for: an observable that is likely an attacker's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -154,7 +156,7 @@ pub fn plain_value(one: &observable::Observable) -> String {
 }
 
 /// Above which likelihood an observable counts as an attacker's.
-const INDICATOR: f32 = 0.4;
+const INDICATOR: f32 = 0.45;
 
 fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicator> {
     let found = observable::find(text);

@@ -1,15 +1,16 @@
 //! Countries and places that a report names, in any language: the names of the world's places
 //! ([`crate::world`]) beside those of the built-in gazetteer, and words for peoples. A name of several
-//! places means the one that the rest of the report speaks of, else the largest.
+//! places means the one that the rest of the report speaks of, else the largest ([`crate::resolve`]).
 
 use crate::Span;
 use crate::cues::{self, Cue};
 use crate::dialling;
 use crate::doubt::{self, Doubt};
 use crate::gazetteer::{self, PlaceKind, PlaceMention};
+use crate::resolve;
 use crate::words::Words;
 use crate::world::{self, Meaning, WorldKind};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// As a power of two, the people of a place whose name counts though it is a usual word.
 const LARGE: u8 = 20;
@@ -96,7 +97,7 @@ pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -
         })
     };
     out.retain(|one| !is_part(one));
-    resolve(possible, &mut out);
+    resolve::resolve(text, words, &possible, &mut out);
     lie_in_a_state(&mut out);
     out.sort_by_key(|one| (one.first, std::cmp::Reverse(one.end)));
     let mut done = 0;
@@ -290,50 +291,5 @@ fn inflected(word: &str, is_small: bool, is_declined: bool) -> Option<Vec<Meanin
                 })
             })
         }
-    }
-}
-
-/// Chooses what each name means.
-pub(crate) fn resolve(possible: Vec<Possible>, out: &mut Vec<Named>) {
-    let mut support: HashMap<&'static str, f32> = HashMap::new();
-    for one in out.iter() {
-        let weight = if one.kind == PlaceKind::Nationality { 1.0 } else { 2.0 };
-        *support.entry(one.country).or_default() += weight;
-    }
-    let mut counted = HashSet::new();
-    for one in &possible {
-        let share = 1.0 / f32::from(u8::try_from(one.meanings.len()).unwrap_or(1));
-        for meaning in &one.meanings {
-            if counted.insert((meaning.name, meaning.country)) {
-                let sure = if meaning.kind == WorldKind::Country { 2.0 } else { 1.0 };
-                *support.entry(meaning.country).or_default() += sure * share;
-            }
-        }
-    }
-    for one in possible {
-        let own = 1.0 / f32::from(u8::try_from(one.meanings.len()).unwrap_or(1));
-        let of = |meaning: &Meaning| {
-            let support = support.get(meaning.country).copied().unwrap_or_default() - own;
-            3.0 * support.clamp(0.0, 3.0) + f32::from(meaning.people) * 0.8
-        };
-        let best = one.meanings.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
-        let Some(best) = best else { continue };
-        let kind = match best.kind {
-            WorldKind::Country => PlaceKind::Country,
-            WorldKind::Region => PlaceKind::Region,
-            WorldKind::City => PlaceKind::City,
-        };
-        out.push(Named {
-            first: one.first,
-            end: one.end,
-            span: one.span,
-            country: best.country,
-            kind,
-            name: best.name,
-            within: None,
-            people: best.people,
-            is_sure: one.meanings.len() == 1,
-            is_hint: false,
-        });
     }
 }

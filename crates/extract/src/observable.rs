@@ -54,7 +54,7 @@ const ALL: [(&str, &str); 2] = [
 const FORMS: &[(ObservableKind, &str)] = &[
     (
         ObservableKind::Url,
-        r"\b(?:[hH][tT][tT][pP][sS]?|[fF][tT][pP][sS]?)://[^\s<>\x22']+[^\s<>\x22'.,;:!?)\]]",
+        r"\b(?:[hH][tT][tT][pP][sS]?|[fF][tT][pP][sS]?)://[^\s<>\x22']+(?:#!|[^\s<>\x22'.,;:!?)\]])",
     ),
     (
         ObservableKind::EmailAddr,
@@ -173,6 +173,7 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
         for hit in pattern.find_iter(part) {
             let free = !taken.get(hit.range()).unwrap_or_default().contains(&true);
             let value = real(*kind, hit.as_str()).filter(|_| free);
+            let value = value.filter(|_| !is_version(*kind, part, hit.range()));
             let Some(value) = value else { continue };
             let end = hit.start() + value.len();
             taken.get_mut(hit.start()..end).unwrap_or_default().fill(true);
@@ -185,6 +186,27 @@ fn find_in(part: &str, from: usize, found: &mut Vec<Observable>) {
     }
 }
 
+/// Whether a hit is part of a version: `Chrome/122.0.0.0`, `libssl.so.1.1`.
+fn is_version(kind: ObservableKind, text: &str, hit: std::ops::Range<usize>) -> bool {
+    let before = text.get(..hit.start).unwrap_or_default();
+    let mut after = text.get(hit.end..).unwrap_or_default().bytes();
+    match kind {
+        ObservableKind::Ipv4Addr => before.strip_suffix('/').is_some_and(|before| {
+            let is_letter = |b: &u8| b.is_ascii_alphabetic();
+            let letters = before.bytes().rev().take_while(is_letter).count();
+            let product = before.get(before.len() - letters..).unwrap_or_default();
+            let mut rest = product.bytes().skip(1);
+            letters > 3
+                && product.starts_with(|c: char| c.is_ascii_uppercase())
+                && rest.any(|b| b.is_ascii_lowercase())
+        }),
+        ObservableKind::DomainName => {
+            after.next() == Some(b'.') && after.next().is_some_and(|b| b.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
 /// Last labels that mean a file rather than a domain.
 const NOT_DOMAINS: &[&str] = &[
     "exe", "dll", "txt", "pdf", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "ppt", "pptx", "rtf",
@@ -194,8 +216,12 @@ const NOT_DOMAINS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "svg", "mp3", "mp4", "avi", "wav", "ics", "elf", "deb", "rpm",
     "sys", "cab", "hwp", "hwpx", "dmg", "pkg", "lock", "locked", "bak", "sql", "db", "vhd", "vhdx",
     "one", "cgi", "xhtml", "css", "war", "class", "sha256", "asc", "sig", "pem", "crt", "key",
-    "exp",
+    "exp", "xlsb", "pptm", "cjs", "mjs", "mui", "ocx", "plist", "dylib", "pyc", "vbe", "jse",
+    "wsf", "cpl", "torrent", "tsv", "toml", "sha1", "md5", "pcap", "pcapng", "yar", "evtx", "reg",
 ];
+
+/// Labels after which no name of a host goes on.
+const PROGRAMS: &[&str] = &["exe", "dll", "docx", "xlsx", "pptx", "pdf", "scr", "msi", "lnk"];
 
 /// Whether a text ends like the name of a file rather than of a host: `invoice.exe`.
 pub fn names_file(text: &str) -> bool {
@@ -228,7 +254,12 @@ fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
         ObservableKind::DomainName => {
             // `U.S.A` and `e.g` are not domains: one label must have more than two letters.
             let long = hit.split('.').any(|label| label.chars().nth(2).is_some());
-            (long && !names_file(hit)).then_some(hit)
+            // `spoolsv.exe.mui` is a program's file.
+            let mut inner = hit.split('.').skip(1);
+            let is_program = inner.any(|label| PROGRAMS.contains(&label));
+            // `com.acme.player` is a program's name, which begins with its maker's domain.
+            let is_reversed = hit.starts_with("com.") && hit.matches('.').count() > 1;
+            (long && !is_program && !is_reversed && !names_file(hit)).then_some(hit)
         }
         // Real ones mix digits with letters; a long word does not.
         ObservableKind::CryptocurrencyWallet => {
@@ -282,6 +313,26 @@ mod tests {
                 (ObservableKind::FileHash, "d41d8cd98f00b204e9800998ecf8427e".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn versions_and_files_are_neither_addresses_nor_names_of_hosts() {
+        for text in [
+            "User-Agent: Mozilla/5.0 Chrome/122.0.0.0 Safari/537.36.0.1",
+            "links libssl.so.1.1 and libaudit.so.1",
+            "spoolsv.exe.mui, report.docx.zip",
+            "process com.acme.player.helper, postinstall.cjs, form.xlsb",
+        ] {
+            assert_eq!(find(text), [], "{text}");
+        }
+        let values = |text| -> Vec<String> { find(text).into_iter().map(|o| o.value).collect() };
+        assert_eq!(
+            values(
+                "src/198.51.100.7 IP/198.51.100.8 host.example. 4 https://a.example/r?i=1#!, /tmp"
+            ),
+            ["198.51.100.7", "198.51.100.8", "host.example", "https://a.example/r?i=1#!"]
+        );
+        assert_eq!(values("\"anna.hr\" at \"hub-2\" dot \"example\""), ["anna.hr@hub-2.example"]);
     }
 
     #[test]

@@ -164,10 +164,16 @@ impl Reader<'_> {
         // One letter more is read, to see whether it is longer.
         let length = before.iter().rev().take(6).take_while(is_part).count();
         let start = end - length;
-        let word = self.text.get(start..end).unwrap_or_default().to_ascii_lowercase();
+        let written = self.text.get(start..end).unwrap_or_default();
+        let word = written.to_ascii_lowercase();
         let bare = word.strip_suffix('s').unwrap_or(&word);
         if let Some((_, meant)) = SCHEMES.iter().find(|(disguised, _)| *disguised == bare) {
-            self.replace(start, start + bare.len(), meant);
+            // In a telegram, all of a URL is in capitals.
+            if written.bytes().any(|b| b.is_ascii_lowercase()) {
+                self.replace(start, start + bare.len(), meant);
+            } else {
+                self.replace(start, start + bare.len(), &meant.to_ascii_uppercase());
+            }
         }
     }
 
@@ -260,6 +266,7 @@ mod tests {
             ("hxxps[://]acme{.}example[/]x", "https://acme.example/x"),
             ("h**p://acme[dot]example", "http://acme.example"),
             ("fxp://acme[.example", "ftp://acme.example"),
+            ("HXXPS://ACME (DOT) EXAMPLE/X", "HTTPS://ACME.EXAMPLE/X"),
             ("ana[at]acme[.]example", "ana@acme.example"),
             ("ana (at) acme [dot] example", "ana@acme.example"),
             ("203[.]0[.]113[.]9", "203.0.113.9"),

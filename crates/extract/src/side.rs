@@ -5,6 +5,7 @@
 use crate::cues;
 use crate::fold;
 use crate::model::{Features, Model, probability};
+use crate::note::Notes;
 use crate::observable::{Observable, ObservableKind};
 use crate::reading::Reading;
 use std::collections::HashSet;
@@ -33,6 +34,8 @@ const PUBLIC: &[&str] = &[
     "2606:4700:4700::1111",
     "2001:4860:4860::8888",
 ];
+/// Hosts of names that stand in pages and files for other programs.
+const NAMESPACES: &[&str] = &["schema.org", "www.w3.org", "ogp.me", "xmlns.com", "purl.org"];
 /// Most words of a line on each side of a value that are looked at.
 const AROUND: usize = 8;
 /// Most lines before a value in which a heading is looked for.
@@ -125,6 +128,7 @@ pub fn each(
         .filter(|(_, defanged)| **defanged)
         .map(|(one, _)| domain(&one.value).to_lowercase())
         .collect();
+    let notes = Notes::new(text, found);
     for (at, one) in found.iter().enumerate() {
         features.clear();
         let is_defanged = defanged.get(at).copied().unwrap_or_default();
@@ -137,6 +141,7 @@ pub fn each(
         features.add_with(format_args!("idle"), idle.clamp(-4.0, 4.0) / 2.0);
         features.add(format_args!("idle {}", idle.clamp(-3.0, 3.0).round()));
         by_classes(reading, one, features);
+        notes.describe(reading, at, kind(one.kind), features);
         learn(features);
     }
 }
@@ -200,7 +205,7 @@ impl Report<'_> {
     fn by_value(&self, one: &Observable, kind: &str, out: &mut Features) {
         let value = one.value.as_str();
         let address = value.split('/').next().unwrap_or_default();
-        if PUBLIC.contains(&address) {
+        if PUBLIC.contains(&address) || NAMESPACES.contains(&host(value)) {
             out.add(format_args!("a public resolver"));
         }
         if let Ok(address) = address.parse::<Ipv4Addr>() {
@@ -280,6 +285,11 @@ impl Report<'_> {
             {
                 out.add(format_args!("field {first}"));
                 out.add(format_args!("{kind} in field"));
+                // What is forwarded has a head of its own.
+                let is_first = self.is_in_first_head(one.span.start);
+                let head = if is_first { "first" } else { "later" };
+                out.add(format_args!("field {first} of the {head} head"));
+                out.add(format_args!("{kind} in the {head} head"));
             }
         }
         let head = fold::fold(head);
@@ -308,6 +318,12 @@ impl Report<'_> {
             out.add(format_args!("{kind} in a list"));
             self.heading(one.span.start, out);
         }
+    }
+
+    /// Whether a place is in the lines with which a message begins, before the first empty one.
+    fn is_in_first_head(&self, at: usize) -> bool {
+        let from = self.text.get(..at).unwrap_or_default();
+        !from.contains("\n\n") && !from.contains("\r\n\r\n")
     }
 
     /// The last line before a list that says what is in it.

@@ -7,6 +7,7 @@ use crate::doubt::Doubt;
 use crate::gazetteer::{KnownPlace, PlaceKind, PlaceMention};
 use crate::named::{self, Named, Possible};
 use crate::reading::is_in_capitals;
+use crate::resolve;
 use crate::words::Words;
 use crate::world::{self, Meaning, WorldKind};
 use std::collections::HashMap;
@@ -41,7 +42,7 @@ pub(crate) fn find(
     Doubt { text, words, is_capitals, is_english, small }.sift(&mut possible, &out);
     let before = out.len();
     let called = called(text, &possible);
-    named::resolve(possible, &mut out);
+    resolve::resolve(text, words, &possible, &mut out);
     let found = out.drain(before..).map(|one| {
         let usual = called.get(&(one.first, one.country)).copied();
         let (name, kind) = usual.unwrap_or((one.name, one.kind));

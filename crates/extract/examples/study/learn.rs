@@ -51,6 +51,8 @@ pub struct Way {
     /// In how many rows a feature must be.
     pub least: usize,
     pub rounds: usize,
+    /// After how many rounds the steps are half as long.
+    pub steady: f32,
 }
 
 /// The weight of each feature, by full gradients with a step for each feature (AdaGrad).
@@ -111,7 +113,7 @@ pub fn descend(
     for round in 0..way.rounds {
         gradient.fill(0.0);
         gradient_of(&weights, &mut gradient);
-        let step = 0.5 / (1.0 + round as f32 / 30.0);
+        let step = 0.5 / (1.0 + round as f32 / way.steady);
         for k in 0..kept.len() {
             let g = gradient[k] + way.l2 * weights[k];
             history[k] += g * g;
