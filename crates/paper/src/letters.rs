@@ -1,7 +1,7 @@
 //! Which letters the font has. What it lacks is told, and so is what would only turn the reading
 //! around.
 
-use rustybuzz::Face;
+use harfrust::Font;
 use std::fmt::Write as _;
 
 /// DejaVu Sans, reduced: `font/README.md`.
@@ -9,17 +9,17 @@ pub(crate) const FONT: &[u8] = include_bytes!("../font/DejaVuSans.ttf");
 
 /// The font's letters.
 pub(crate) struct Letters {
-    face: Face<'static>,
+    font: Font,
 }
 
 impl Letters {
     /// Those of the font that is part of the program.
     pub(crate) fn of_font() -> Option<Letters> {
-        Some(Letters { face: Face::from_slice(FONT, 0)? })
+        Some(Letters { font: Font::new(FONT, 0)? })
     }
 
-    pub(crate) fn face(&self) -> &Face<'static> {
-        &self.face
+    pub(crate) fn font(&self) -> &Font {
+        &self.font
     }
 
     /// The text as it can be written, and how many letters stand in it by their number.
@@ -44,6 +44,6 @@ impl Letters {
     fn has(&self, letter: char) -> bool {
         let unseen = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{ad}' | '\u{61c}' | '\u{feff}');
-        !letter.is_control() && !unseen && self.face.glyph_index(letter).is_some()
+        !letter.is_control() && !unseen && self.font.charmap().map_unicode(letter).is_some()
     }
 }

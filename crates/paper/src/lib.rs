@@ -9,8 +9,8 @@ mod pages;
 
 use thiserror::Error;
 
-/// The most text that becomes pages: some two thousand of them.
-pub const MAX_TEXT_BYTES: usize = 4 << 20;
+/// The most text that becomes pages: some four hundred of them.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
 /// What is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Text as lines that fit: broken between words, or within one that is longer than a line; each line
 //! shaped, and put into the order in which it is seen.
 
+use crate::PaperError;
 use crate::letters::Letters;
+use harfrust::{Buffer, Direction, ShapeOptions, ShaperFont, shape};
 use krilla::text::{GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
-use unicode_bidi::BidiInfo;
+use unicode_bidi::{BidiInfo, Level};
 
 /// A part of a line that runs in one direction.
 #[derive(Debug)]
@@ -34,23 +35,23 @@ impl Line {
 }
 
 /// A text as lines of at most this width, in parts of the letters' size.
-pub(crate) fn lines(letters: &Letters, text: &str, width: f32) -> Vec<Line> {
+pub(crate) fn lines(letters: &Letters, text: &str, width: f32) -> Result<Vec<Line>, PaperError> {
     let mut all = Vec::new();
     for paragraph in text.lines() {
-        for line in broken(letters, paragraph, width) {
-            all.push(seen(letters, &line));
+        for line in broken(letters, paragraph, width)? {
+            all.push(seen(letters, &line)?);
         }
     }
-    all
+    Ok(all)
 }
 
 /// The words of a paragraph, filled into lines.
-fn broken(letters: &Letters, paragraph: &str, width: f32) -> Vec<String> {
+fn broken(letters: &Letters, paragraph: &str, width: f32) -> Result<Vec<String>, PaperError> {
     let (mut all, mut line, mut used) = (Vec::new(), String::new(), 0.0);
-    let space = measured(letters, " ");
+    let space = measured(letters, " ")?;
     for word in paragraph.split_whitespace() {
-        for piece in pieces(letters, word, width) {
-            let wide = measured(letters, &piece);
+        for piece in pieces(letters, word, width)? {
+            let wide = measured(letters, &piece)?;
             if !line.is_empty() && used + space + wide > width {
                 all.push(std::mem::take(&mut line));
                 used = 0.0;
@@ -64,17 +65,17 @@ fn broken(letters: &Letters, paragraph: &str, width: f32) -> Vec<String> {
         }
     }
     all.push(line);
-    all
+    Ok(all)
 }
 
 /// A word, or what of it fits on a line each.
-fn pieces(letters: &Letters, word: &str, width: f32) -> Vec<String> {
-    if measured(letters, word) <= width {
-        return vec![word.to_owned()];
+fn pieces(letters: &Letters, word: &str, width: f32) -> Result<Vec<String>, PaperError> {
+    if measured(letters, word)? <= width {
+        return Ok(vec![word.to_owned()]);
     }
     let (mut all, mut piece, mut used) = (Vec::new(), String::new(), 0.0);
     for letter in word.chars() {
-        let wide = measured(letters, letter.encode_utf8(&mut [0; 4]));
+        let wide = measured(letters, letter.encode_utf8(&mut [0; 4]))?;
         if !piece.is_empty() && used + wide > width {
             all.push(std::mem::take(&mut piece));
             used = 0.0;
@@ -83,42 +84,48 @@ fn pieces(letters: &Letters, word: &str, width: f32) -> Vec<String> {
         used += wide;
     }
     all.push(piece);
-    all
+    Ok(all)
 }
 
-fn measured(letters: &Letters, text: &str) -> f32 {
-    shaped(letters, text, None).1
+fn measured(letters: &Letters, text: &str) -> Result<f32, PaperError> {
+    Ok(shaped(letters, text, None)?.1)
 }
 
 /// A line in the order in which it is seen (UAX #9).
-fn seen(letters: &Letters, line: &str) -> Line {
+fn seen(letters: &Letters, line: &str) -> Result<Line, PaperError> {
     let bidi = BidiInfo::new(line, None);
     let Some(paragraph) = bidi.paragraphs.first() else {
-        return Line { runs: Vec::new(), from_right: false };
+        return Ok(Line { runs: Vec::new(), from_right: false });
     };
     let (levels, ranges) = bidi.visual_runs(paragraph, paragraph.range.clone());
-    let runs = ranges.into_iter().filter_map(|range| {
-        let is_rtl = levels.get(range.start)?.is_rtl();
-        let text = line.get(range)?;
+    let mut runs = Vec::new();
+    for range in ranges {
+        let is_rtl = levels.get(range.start).is_some_and(Level::is_rtl);
+        let Some(text) = line.get(range) else { continue };
         let direction = if is_rtl { Direction::RightToLeft } else { Direction::LeftToRight };
-        let (glyphs, width) = shaped(letters, text, Some(direction));
-        Some(Run { text: text.to_owned(), glyphs, width })
-    });
-    Line { runs: runs.collect(), from_right: paragraph.level.is_rtl() }
+        let (glyphs, width) = shaped(letters, text, Some(direction))?;
+        runs.push(Run { text: text.to_owned(), glyphs, width });
+    }
+    Ok(Line { runs, from_right: paragraph.level.is_rtl() })
 }
 
 /// How the font draws a text, and how wide it is.
 #[expect(clippy::cast_precision_loss, reason = "units of a font are far below 2^24")]
-fn shaped(letters: &Letters, text: &str, direction: Option<Direction>) -> (Vec<KrillaGlyph>, f32) {
-    let face = letters.face();
-    let unit = face.units_per_em() as f32;
-    let mut buffer = UnicodeBuffer::new();
-    buffer.push_str(text);
-    buffer.guess_segment_properties();
+fn shaped(
+    letters: &Letters,
+    text: &str,
+    direction: Option<Direction>,
+) -> Result<(Vec<KrillaGlyph>, f32), PaperError> {
+    let font = letters.font();
+    let unit = f32::from(font.units_per_em().max(1));
+    let mut output = Buffer::new();
+    output.push_str(text);
+    output.guess_segment_properties();
     if let Some(direction) = direction {
-        buffer.set_direction(direction);
+        output.set_direction(direction);
     }
-    let output = rustybuzz::shape(face, &[], buffer);
+    let shaped = shape(&ShaperFont::new(font), &mut output, ShapeOptions::new());
+    shaped.map_err(|e| PaperError::Writer(format!("{e:?}")))?;
     let (positions, infos) = (output.glyph_positions(), output.glyph_infos());
     // Where the letters of each glyph end: where those of the next place in the text begin.
     let mut starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
@@ -140,5 +147,6 @@ fn shaped(letters: &Letters, text: &str, direction: Option<Direction>) -> (Vec<K
             None,
         )
     });
-    (glyphs.collect(), width)
+    let glyphs = glyphs.collect();
+    Ok((glyphs, width))
 }

@@ -86,7 +86,7 @@ struct Placed {
 pub(crate) fn write(paper: &Paper) -> Result<Pdf, PaperError> {
     let letters = Letters::of_font().ok_or(PaperError::Font)?;
     let font = Font::new(FONT.to_vec().into(), 0).ok_or(PaperError::Font)?;
-    let (pieces, not_shown) = pieces(paper, &letters);
+    let (pieces, not_shown) = pieces(paper, &letters)?;
     let pages = placed(&pieces);
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A2_A)
@@ -102,7 +102,7 @@ pub(crate) fn write(paper: &Paper) -> Result<Pdf, PaperError> {
         let mut page = document.start_page_with(size.clone());
         let mut surface = page.surface();
         let pen = Pen { letters: &letters, font: &font };
-        pen.margins(&mut surface, paper, (number + 1, pages.len()));
+        pen.margins(&mut surface, paper, (number + 1, pages.len()))?;
         for Placed { piece, line, y } in lines {
             let (Some(of), Some(marked)) = (pieces.get(*piece), marks.get_mut(*piece)) else {
                 continue;
@@ -129,33 +129,30 @@ pub(crate) fn write(paper: &Paper) -> Result<Pdf, PaperError> {
 }
 
 /// What becomes an element each, with its lines.
-fn pieces(paper: &Paper, letters: &Letters) -> (Vec<Piece>, u64) {
-    let mut not_shown = 0;
-    let mut all = Vec::new();
-    let mut add = |style: Style, text: &str| {
-        let (text, told) = letters.shown(text);
-        not_shown += told;
-        let lines = lines(letters, &text, (WIDTH - 2.0 * MARGIN) / style.size());
-        if !text.trim().is_empty() {
-            all.push(Piece { style, text, lines });
-        }
-    };
-    add(Style::Body, &paper.notice);
-    add(Style::Title, &paper.title);
+fn pieces(paper: &Paper, letters: &Letters) -> Result<(Vec<Piece>, u64), PaperError> {
+    let mut texts =
+        vec![(Style::Body, paper.notice.as_str()), (Style::Title, paper.title.as_str())];
     for section in &paper.sections {
-        add(Style::Heading, &section.heading);
+        texts.push((Style::Heading, section.heading.as_str()));
         for block in &section.blocks {
             match block {
-                Block::Heading(text) => add(Style::Below, text),
-                Block::Text(text) => text.lines().for_each(|line| add(Style::Body, line)),
+                Block::Heading(text) => texts.push((Style::Below, text)),
+                Block::Text(text) => texts.extend(text.lines().map(|line| (Style::Body, line))),
                 Block::Fact { head, text } => {
-                    add(Style::Small, head);
-                    text.lines().for_each(|line| add(Style::Body, line));
+                    texts.push((Style::Small, head));
+                    texts.extend(text.lines().map(|line| (Style::Body, line)));
                 }
             }
         }
     }
-    (all, not_shown)
+    let (mut all, mut not_shown) = (Vec::new(), 0);
+    for (style, text) in texts.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let (text, told) = letters.shown(text);
+        not_shown += told;
+        let lines = lines(letters, &text, (WIDTH - 2.0 * MARGIN) / style.size())?;
+        all.push(Piece { style, text, lines });
+    }
+    Ok((all, not_shown))
 }
 
 /// Each line at its place. A heading is never the last of a page.
@@ -198,13 +195,18 @@ impl Pen<'_> {
     }
 
     /// The marking, at the right of head and foot; at the foot's left, who made it and which page it is.
-    fn margins(&self, surface: &mut Surface<'_>, paper: &Paper, (page, of): (usize, usize)) {
+    fn margins(
+        &self,
+        surface: &mut Surface<'_>,
+        paper: &Paper,
+        (page, of): (usize, usize),
+    ) -> Result<(), PaperError> {
         let wide = (WIDTH - 2.0 * MARGIN) / MARKING;
         let (marking, _) = self.letters.shown(&paper.marking);
         let (notice, _) = self.letters.shown(&paper.notice);
         for (y, kind) in [(48.0, ArtifactType::Header), (806.0, ArtifactType::Footer)] {
             surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
-            for line in lines(self.letters, &marking, wide).iter_mut().take(1) {
+            for line in lines(self.letters, &marking, wide)?.iter_mut().take(1) {
                 line.from_right = true;
                 self.line(surface, line, (MARKING, y));
             }
@@ -215,11 +217,12 @@ impl Pen<'_> {
                 format!("{} · {page}/{of}", self.letters.shown(&paper.maker).0)
             };
             // Beside the marking, never under it.
-            for line in lines(self.letters, &left, 0.6 * wide * MARKING / small).iter().take(1) {
+            for line in lines(self.letters, &left, 0.6 * wide * MARKING / small)?.iter().take(1) {
                 self.line(surface, line, (small, y));
             }
             surface.end_tagged();
         }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
 pub(crate) mod exercises;
+pub(crate) mod exported;
 pub(crate) mod feeds;
 pub(crate) mod hidden;
 pub(crate) mod intakes;
@@ -36,9 +37,11 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 mod shelves;
+pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod suggestions;
 mod telling;
+pub(crate) mod templates;
 pub(crate) mod tokens;
 mod users;
 pub(crate) mod warnings;
@@ -47,7 +50,7 @@ use crate::app::{Needs, Route, get, post, route};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_exchange::Code;
-use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
+use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, SeeSources, TakeIn};
 use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
 use forewarn_stix::time::BadTimestamp;
@@ -78,6 +81,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/dangers", read, get(dangers::list)),
+        route("/api/v1/sources", Needs::User(SeeSources), get(sources::list)),
+        route("/api/v1/sources/look", Needs::User(SeeSources), post(sources::look)),
+        route("/api/v1/templates", read, get(templates::list)),
         route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
@@ -115,7 +121,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/readouts", read, get(readouts::list)),
         route("/api/v1/readouts/{subject}", read, get(readouts::one)),
         route("/api/v1/readouts/{subject}/published", read, get(readouts::published)),
-        route("/api/v1/cases/{number}/cap", read, get(cap::of_case)),
+        route("/api/v1/cases/{number}/export", read, post(exported::make)),
         route("/api/v1/warnings/{number}/cap", read, get(cap::of_warning)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
