@@ -337,6 +337,7 @@ fn is_inner(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::WithheldKind;
 
     fn heard(name: &str, text: &str) -> Option<String> {
         let withheld = [Withheld::new(WithheldKind::Name, name)];
