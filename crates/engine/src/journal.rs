@@ -8,7 +8,7 @@ mod named;
 
 pub use bare::Bare;
 
-use named::{is_without_words, with_name, without_name};
+use named::{is_without_words, limited_with_name, with_name, without_name};
 
 use crate::configuration::Configuration;
 use crate::failure::damaged;
@@ -300,8 +300,7 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
     let work = match kept {
         Kept::Act(act) => Work::Act(with_name(db, act.into_owned(), (index, record.seed))?),
         Kept::Limited(work) => {
-            let LimitedAct { only, act } = work.into_owned();
-            Work::Limited(LimitedAct { only, act: with_name(db, act, (index, record.seed))? })
+            Work::Limited(limited_with_name(db, work.into_owned(), (index, record.seed))?)
         }
         Kept::SignIn(work) => Work::SignIn(work.into_owned()),
         Kept::Configure(one) => Work::Configure(Box::new((*one).into_owned())),

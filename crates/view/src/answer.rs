@@ -353,6 +353,7 @@ pub enum Answered {
 }
 
 impl From<Answer> for Answered {
+    #[expect(clippy::too_many_lines, reason = "one arm for each answer, and nothing else")]
     fn from(answer: Answer) -> Answered {
         match answer {
             Answer::User { user } => Answered::User(UserSet { user }),

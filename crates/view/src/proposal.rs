@@ -182,6 +182,14 @@ fn source(act: &SourceAct) -> String {
     }
 }
 
+/// What an act on a template would do.
+fn template(act: &TemplateAct) -> String {
+    match act {
+        TemplateAct::Set { template } => format!("write the template {}", template.name),
+        TemplateAct::Remove { name } => format!("remove the template {name}"),
+    }
+}
+
 /// What an act would do, in words.
 fn words(act: &Act) -> String {
     match act {
@@ -199,10 +207,7 @@ fn words(act: &Act) -> String {
                 text::time(until)
             )
         }
-        Act::Template(TemplateAct::Set { template }) => {
-            format!("write the template {}", template.name)
-        }
-        Act::Template(TemplateAct::Remove { name }) => format!("remove the template {name}"),
+        Act::Template(act) => template(act),
         Act::Source(act) => source(act),
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))

@@ -33,6 +33,15 @@ pub(super) fn with_name(
     Ok(Act::Source(SourceAct::Keep { source, known: kept.known.clone() }))
 }
 
+/// The same of an act for which some roles did not count.
+pub(super) fn limited_with_name(
+    db: &Db<'_>,
+    LimitedAct { only, act }: LimitedAct,
+    of: (i64, Hash),
+) -> Result<LimitedAct, StoreError> {
+    Ok(LimitedAct { only, act: with_name(db, act, of)? })
+}
+
 /// Whether the journal keeps no words of it when it was refused.
 pub(super) fn is_without_words(act: &Act) -> bool {
     matches!(act, Act::Item(_) | Act::Source(SourceAct::Keep { .. }))

@@ -81,9 +81,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/shelves/{name}/misp/{file}", Needs::Shelf, get(shelves::misp)),
         route("/api/v1/settings", Needs::User(Administer), get(settings::show)),
         route("/api/v1/dangers", read, get(dangers::list)),
-        route("/api/v1/sources", Needs::User(SeeSources), get(sources::list)),
-        route("/api/v1/sources/look", Needs::User(SeeSources), post(sources::look)),
-        route("/api/v1/templates", read, get(templates::list)),
         route("/api/v1/policies", read, get(policies::list)),
         route("/api/v1/users", read, get(users::list)),
         route("/api/v1/feeds", read, get(feeds::list)),
@@ -154,6 +151,9 @@ fn of_records() -> Vec<Route> {
         route("/api/v1/exercises/{number}", read, get(exercises::one)),
         route("/api/v1/records", read, get(records::list)),
         route("/api/v1/records/about", read, post(about::look)),
+        route("/api/v1/sources", Needs::User(SeeSources), get(sources::list)),
+        route("/api/v1/sources/look", Needs::User(SeeSources), post(sources::look)),
+        route("/api/v1/templates", read, get(templates::list)),
     ]
 }
 
