@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
+.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -21,6 +21,7 @@ help:
 	@echo "make bundle  everything for a machine without a network, with sums and a signature: KEY=FILE of ssh-keygen"
 	@echo "make backup  a backup opened by Debian's age and tar"
 	@echo "make metrics a real Prometheus, from Debian, on a node, with the alert rules and the dashboard of contrib/"
+	@echo "make case-file  files of cases by qpdf and pdftotext"
 	@echo "make pdf     text of PDFs beside what pdftotext reads, words in their order; part of make interop"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
@@ -323,6 +324,15 @@ torture: release
 
 clean:
 	$(CARGO) clean
+
+# Files of cases as pages, by other people's readers of PDF.
+case-file:
+	@for need in qpdf pdftotext; do command -v $$need >/dev/null || (echo "install $$need (Debian: qpdf, poppler-utils)" && exit 1); done
+	rm -rf target/case-file && mkdir -p target/case-file
+	FOREWARN_CASE_FILE=$(CURDIR)/target/case-file cargo nextest run --locked -p forewarn-cli -E 'test(/^exported::/)'
+	qpdf --check target/case-file/*.pdf
+	pdftotext target/case-file/case.pdf - | grep -q 'Казанский собор'
+	test "$$(pdftotext target/case-file/case.pdf - | grep -c 'TLP:AMBER+STRICT$$')" -ge 2
 
 # The schema of CAP 1.2 is OASIS's, and not ours to hand on: give a copy of it.
 cap:

@@ -151,9 +151,12 @@ pub(crate) enum Command {
     Extract(command::extract::Extract),
     /// Whether texts and bundles may leave; needs no node
     Gate(command::gate::Gate),
-    /// Sources in danger
+    /// Sources in danger, and who stands behind their handles
     #[command(subcommand)]
     Source(command::source::Source),
+    /// Texts of this organisation's own to begin drafts with
+    #[command(subcommand)]
+    Template(command::template::TemplateCommand),
     /// This organisation's own policy for what leaves
     #[command(subcommand)]
     Policy(command::policy::Policy),

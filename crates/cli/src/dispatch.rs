@@ -6,8 +6,8 @@ use crate::command::{
     account, audit, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
     evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
     login, migrate, mute, needs, notify, partner, policy, proposal, quarantine, read_document,
-    readout, reconcile, record, search, serve, shell, signer, source, status, stix, thanks, token,
-    user, verify, version, warning, witness,
+    readout, reconcile, record, search, serve, shell, signer, source, status, stix, template,
+    thanks, token, user, verify, version, warning, witness,
 };
 use crate::context::Context;
 use crate::demo;
@@ -95,6 +95,7 @@ async fn with_node(command: Command, target: &Target) -> Result<(), Failed> {
         Command::Case(case) => case::run(case, &context).await,
         Command::Mute(mute) => mute::run(mute, &context).await,
         Command::Source(asked) => source::run(asked, &context).await,
+        Command::Template(asked) => template::run(asked, &context).await,
         Command::Policy(_) => policy::list(&context).await,
         Command::Warning(warning) => warning::run(warning, &context).await,
         Command::Authority(authority) => authority::run(authority, &context).await,

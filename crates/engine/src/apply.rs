@@ -6,6 +6,7 @@ use crate::shelf;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::event::Event;
 use forewarn_exchange::gate::Released;
+use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::{CaseNumber, Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::post::Posted;
@@ -63,6 +64,10 @@ pub(crate) fn one(db: &Db<'_>, us: &Us, time: &Timestamp, event: &Event) -> Resu
         Event::ExerciseSet { exercise } => db.set_exercise(exercise),
         Event::NeedTaken { need, taken } => db.set_taken(need, taken),
         Event::DangerSet { danger } => db.set_danger(danger),
+        Event::TemplatesSet { templates, .. } => db.set_templates(templates),
+        Event::SourceNamesSet { names, happened } => {
+            db.set_source_names(names, *happened == Happened::SourceForgotten {})
+        }
         Event::MuteSet { mute } => db.set_mute(mute),
         Event::Corrected { .. } | Event::MatchCorrected { .. } => corrected::apply(db, event),
         Event::Erased { what, erased, forgotten } => db.erase(what, erased, forgotten),

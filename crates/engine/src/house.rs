@@ -5,14 +5,22 @@ use crate::configuration::Us;
 use crate::originals;
 use forewarn_exchange::case::{Case, CaseItem};
 use forewarn_exchange::draft::{Draft, Marks, ObservableKind};
+use forewarn_exchange::extension;
+use forewarn_exchange::message::Content;
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_exchange::scale::Grade;
+use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::User;
-use forewarn_policy::{By, Does, Question, Sentence, Verdict, Warned, Words};
+use forewarn_exchange::warning::Warning;
+use forewarn_policy::{By, Does, Question, Reply, Sentence, Shelved, Verb, Verdict, Warned, Words};
 use forewarn_stix::marking::Tlp;
 use forewarn_store::sight::Sight;
 use forewarn_store::{Db, StoreError};
 use std::collections::BTreeSet;
+
+/// What a shelf is called where policies name whoever does something.
+const SHELF: &str = "shelf";
 
 /// How a version of a warning is to leave.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +90,40 @@ pub fn of_sentence(us: &Us, by: &By, case: &Case, says: Words) -> Verdict {
         status: case.status,
     };
     us.house.ask(by, &Question::Sentence(sentence))
+}
+
+/// What the policies say about what is said of a warning that came to us; what no person says is not asked
+/// about.
+pub fn of_reply(us: &Us, by: &By, warning: &Warning, statement: &Statement) -> Verdict {
+    let Some(says) = Verb::of(statement) else { return Verdict::Passes };
+    let reply = Reply {
+        partner: warning.partner.clone(),
+        says,
+        words: statement.has_words(),
+        tlp: warning.summary.tlp,
+        urgency: warning.summary.urgency,
+        status: warning.status,
+    };
+    us.house.ask(by, &Question::Reply(reply))
+}
+
+/// Whether our own tools may take a warning from a shelf. A policy that cannot be asked forbids it.
+pub(crate) fn shelves(us: &Us, shelf: &str, warning: &Warning, content: &Content) -> bool {
+    if us.house.is_empty() {
+        return true;
+    }
+    // A shelf is no person, and has no role.
+    let Ok(name) = UserName::parse(SHELF) else { return false };
+    let by = By { name, roles: Vec::new() };
+    let shelved = Shelved {
+        shelf: shelf.to_owned(),
+        partner: warning.partner.clone(),
+        tlp: content.tlp,
+        pap: extension::pap(&content.bundle),
+        urgency: content.urgency,
+        status: warning.status,
+    };
+    matches!(us.house.ask(&by, &Question::Shelve(shelved)), Verdict::Passes)
 }
 
 /// A user, as policies see whoever lets something out.

@@ -4,8 +4,11 @@
 //! objects, the entries of logs, receipts. [`whole`] puts a command together again from both.
 
 mod bare;
+mod named;
 
 pub use bare::Bare;
+
+use named::{is_without_words, limited_with_name, with_name, without_name};
 
 use crate::configuration::Configuration;
 use crate::failure::damaged;
@@ -127,7 +130,7 @@ impl KeptIntake<'_> {
 /// What the journal keeps of a work, as JSON. Of what was refused no table has any bulk, and the
 /// journal keeps none: what was refused has had no effect.
 pub(crate) fn kept(work: &Work, refused: bool) -> Result<String, StoreError> {
-    let stripped = if refused { without_bulk(work) } else { None };
+    let stripped = if refused { without_bulk(work) } else { without_name(work) };
     let kept = match stripped.as_ref().unwrap_or(work) {
         Work::Act(act) => Kept::Act(Cow::Borrowed(act)),
         Work::Limited(work) => Kept::Limited(Cow::Borrowed(work)),
@@ -225,9 +228,8 @@ fn without_bulk(work: &Work) -> Option<Work> {
             let (only, seen) = (only.clone(), seen.clone());
             Some(Work::Limited(LimitedAct { only, seen, act }))
         }
-        Work::Act(_)
-        | Work::Limited(_)
-        | Work::SignIn(_)
+        Work::Act(_) | Work::Limited(_) => without_name(work),
+        Work::SignIn(_)
         | Work::Configure(_)
         | Work::Fetched(_)
         | Work::Delete(_)
@@ -265,8 +267,8 @@ pub(crate) fn is_only_recorded(record: &Record) -> Result<bool, StoreError> {
         | Kept::Receive(_)
         | Kept::Refill { .. }
         | Kept::Receipt { .. } => true,
-        Kept::Act(act) => matches!(**act, Act::Item(_)),
-        Kept::Limited(work) => matches!(work.act, Act::Item(_)),
+        Kept::Act(act) => is_without_words(act),
+        Kept::Limited(work) => is_without_words(&work.act),
         Kept::SignIn(_)
         | Kept::Configure(_)
         | Kept::Fetched(_)
@@ -301,8 +303,10 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
     };
     let refused = record.refused;
     let work = match kept {
-        Kept::Act(act) => Work::Act(act.into_owned()),
-        Kept::Limited(work) => Work::Limited(work.into_owned()),
+        Kept::Act(act) => Work::Act(with_name(db, act.into_owned(), (index, record.seed))?),
+        Kept::Limited(work) => {
+            Work::Limited(limited_with_name(db, work.into_owned(), (index, record.seed))?)
+        }
         Kept::SignIn(work) => Work::SignIn(work.into_owned()),
         Kept::Configure(one) => Work::Configure(Box::new((*one).into_owned())),
         Kept::Intake(kept) => {

@@ -60,6 +60,8 @@ impl Notice {
             | Event::AuthorityUsed { .. }
             | Event::ExerciseSet { .. }
             | Event::DangerSet { .. }
+            | Event::SourceNamesSet { .. }
+            | Event::TemplatesSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::CaseMerged { .. }

@@ -67,6 +67,23 @@ pub fn sources(db: &Db<'_>, case: CaseNumber) -> Result<BTreeSet<String>, StoreE
     Ok(all)
 }
 
+/// Whom thanks for a case is kept for: everyone whom its items came from, whichever intake brought them,
+/// by their handles; and each warning that it passes on, by its number.
+pub(crate) fn thanked(db: &Db<'_>, case: CaseNumber) -> Result<BTreeSet<String>, StoreError> {
+    let mut all = BTreeSet::new();
+    for item in db.case_items(case)? {
+        if item.warning().is_some() {
+            all.insert(item.id);
+            continue;
+        }
+        for stored in db.item_ever(&item.id)? {
+            all.extend(db.sources_of(stored.seq)?);
+        }
+        all.extend(item.source);
+    }
+    Ok(all)
+}
+
 /// The strictest markings of any of a case's items.
 pub fn marking(db: &Db<'_>, case: CaseNumber) -> Result<Marks, StoreError> {
     let mut marking = Marks::default();

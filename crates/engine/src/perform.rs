@@ -32,8 +32,10 @@ pub(crate) fn perform(
     if let Work::Configure(configuration) = &command.work {
         configuration.check(us.map(|us| &us.configuration))?;
         configuration::set(db, configuration)?;
-        if let Some(now) = Us::read(db)?.filter(|now| us.is_none_or(|us| us.shelves != now.shelves))
-        {
+        // What a shelf may take up is decided by its rule and by the organisation's policies.
+        let changed =
+            |now: &Us| us.is_none_or(|us| us.shelves != now.shelves || us.house != now.house);
+        if let Some(now) = Us::read(db)?.filter(changed) {
             shelf::follow_all(db, &now, &command.time)?;
         }
         let line = Line::new(Topic::Node, Happened::Configured {});

@@ -1,6 +1,7 @@
 //! Shelves follow the warnings that came: whatever changes one changes what our own tools find.
 
 use crate::configuration::{Shelf, Us};
+use crate::house;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::message::Content;
@@ -71,7 +72,11 @@ struct Version {
 
 impl Changes<'_> {
     fn settle(&mut self, before: Option<&Content>) -> Result<(), StoreError> {
-        let claim = self.shelf.rule.claim(self.warning, self.content);
+        let lets = house::shelves(self.us, &self.shelf.id, self.warning, self.content);
+        let claim = match self.shelf.rule.claim(self.warning, self.content) {
+            _ if !lets => Claim::Nothing,
+            claim => claim,
+        };
         let content = self.content;
         let newest = shelf::indicators(content);
         for (looked, indicator) in &newest {

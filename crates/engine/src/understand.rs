@@ -6,6 +6,7 @@ use crate::act::readout_of;
 use crate::apply;
 use crate::configuration::Us;
 use crate::failure::Undone;
+use crate::originals;
 use crate::work::Work;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::agreement::AnswerTo;
@@ -399,18 +400,16 @@ impl<'a> Reader<'a> {
         let (case, said) = incoming.on_case(case, message, (talk, clocks)).map_err(told)?;
         let mut events = vec![filed(incoming.place, &incoming.entry.kind, subject)];
         if let Statement::Thanks { text, .. } = &said.statement {
-            // Thanks goes on to each source's handle. The handle has never crossed, and the
-            // partner learns nothing of whom it reached.
-            let items = self.db.case_items(number)?;
-            let mut sources: Vec<String> =
-                items.into_iter().filter_map(|item| item.source).collect();
-            sources.sort_unstable();
-            sources.dedup();
-            events.extend(sources.into_iter().map(|source| Event::SourceThanked {
-                source,
-                partner: self.partner.clone(),
-                text: text.clone(),
-                case: number,
+            // Thanks goes on to each source's handle, and to each warning that the case passes on, whose
+            // sender may be thanked in turn. No handle has crossed, and the partner learns nothing
+            // of whom it reached.
+            events.extend(originals::thanked(self.db, number)?.into_iter().map(|source| {
+                Event::SourceThanked {
+                    source,
+                    partner: self.partner.clone(),
+                    text: text.clone(),
+                    case: number,
+                }
             }));
         }
         events.push(said_about(subject, said));

@@ -132,6 +132,21 @@ pub enum Answer {
         /// Of which case.
         case: CaseNumber,
     },
+    /// A template was set or removed.
+    Template {
+        /// Its name.
+        template: String,
+    },
+    /// Who stands behind a handle is kept, was read, or is forgotten; what was read is answered apart.
+    SourceName {
+        /// The handle.
+        source: String,
+    },
+    /// That the file of a case was made is on record.
+    Exported {
+        /// Of which case.
+        case: CaseNumber,
+    },
     /// An item was looked at and is no match.
     MatchDismissed {
         /// The item.

@@ -24,8 +24,10 @@ use crate::partner::Partner;
 use crate::post::Posted;
 use crate::proposal::{Fate, Proposal};
 use crate::readout::Readout;
+use crate::source_name::SourceNames;
 use crate::talk::About;
 use crate::telling::{Taken, Telling};
+use crate::template::Templates;
 use crate::user::{User, UserStanding};
 use crate::warning::Warning;
 use forewarn_matching::Match;
@@ -107,6 +109,20 @@ pub enum Event {
     DangerSet {
         /// The danger.
         danger: Box<Danger>,
+    },
+    /// Templates are these from now on.
+    TemplatesSet {
+        /// All of them.
+        templates: Box<Templates>,
+        /// What was done, for the history.
+        happened: Happened,
+    },
+    /// Names behind handles are these from now on.
+    SourceNamesSet {
+        /// All of them.
+        names: Box<SourceNames>,
+        /// What was done, for the history.
+        happened: Happened,
     },
     /// A mute is this from now on.
     MuteSet {
@@ -388,6 +404,8 @@ impl Event {
             | Event::NeedTaken { .. }
             | Event::ExerciseSet { .. }
             | Event::DangerSet { .. }
+            | Event::SourceNamesSet { .. }
+            | Event::TemplatesSet { .. }
             | Event::MuteSet { .. }
             | Event::Muted { .. }
             | Event::Corrected { .. }
@@ -475,6 +493,9 @@ impl Event {
                         Happened::ExerciseEnded { number, name, reason: over.reason.clone() }
                     }
                 })
+            }
+            Event::TemplatesSet { happened, .. } | Event::SourceNamesSet { happened, .. } => {
+                Line::new(Topic::Node, happened.clone())
             }
             // The line names no source: not everybody who reads it may know them.
             Event::DangerSet { danger } => {

@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::agreement::{Agreement, Fate, Version};
 use crate::authority::NotCovered;
 use crate::case::Stage;
+use crate::case_file::FileForm;
 use crate::clocks::Purpose;
 use crate::danger::DangerNumber;
 use crate::erasure::{Erasable, Ground};
@@ -22,6 +23,8 @@ use forewarn_extract::corrected::Finding;
 use forewarn_matching::Ended;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -728,6 +731,31 @@ pub enum Happened {
     },
     /// Somebody who works on nothing has read what is withheld of it: an auditor.
     WithheldRead {},
+    /// A text to begin drafts with was written.
+    TemplateSet {
+        /// Its name.
+        name: String,
+    },
+    /// A text to begin drafts with was removed.
+    TemplateRemoved {
+        /// Its name.
+        name: String,
+    },
+    /// Who stands behind a source's handle was kept. The line names neither.
+    SourceKept {},
+    /// Somebody has read who stands behind a handle.
+    SourceRead {},
+    /// Who stood behind a handle is erased.
+    SourceForgotten {},
+    /// The file of the case was made, and carried away.
+    Exported {
+        /// In which form.
+        form: FileForm,
+        /// SHA-256 of the file.
+        digest: Hash,
+        /// Its marking.
+        marking: Tlp,
+    },
     /// A line whose words were erased.
     LineErased {
         /// What had happened, in the word that events have for it: `stage-reached`.

@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::handling::HandlingCode;
 use crate::name::{NodeName, UserName};
 use crate::proposal::Persons;
-use crate::refusal::{Hint, Refusal};
+use crate::refusal::{Field, Hint, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
@@ -243,6 +243,28 @@ impl Partner {
     fn move_to(&mut self, moved: Moved) {
         self.card.url = moved.url;
         self.card.organisation = moved.organisation;
+    }
+
+    /// Whether what is for these of its people by name may be sent: where the agreement names persons of
+    /// this side, for them alone.
+    ///
+    /// # Errors
+    /// [`Code::Persons`], with those whom the agreement names.
+    pub fn takes_red(&self, persons: &[String]) -> Result<(), Refusal> {
+        let Some(held) = &self.agreement else { return Ok(()) };
+        let named: Vec<&str> = held.terms.names_of(self.name()).collect();
+        let Some(other) = persons.iter().find(|one| !named.contains(&one.as_str())) else {
+            return Ok(());
+        };
+        if named.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "{other} is none of those whom version {} of the agreement names: {}",
+            held.version,
+            named.join(", ")
+        );
+        Err(Refusal::new(Code::Persons, message).hint(Hint::Give { field: Field::Persons }))
     }
 
     /// An agreement on paper says how many persons free text needs.

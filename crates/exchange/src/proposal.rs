@@ -129,9 +129,7 @@ impl Act {
             Act::Account(AccountAct::UserAdd { roles, display, .. })
                 if display.is_some()
                     || roles.iter().any(|role| {
-                        let grave =
-                            [Permission::Draft, Permission::Release, Permission::Administer];
-                        grave.into_iter().any(|one| role.permits(one))
+                        Permission::GRAVE.iter().any(|one| role.permits(*one))
                     }) =>
             {
                 rules.administrators
@@ -168,8 +166,12 @@ impl Act {
             | Act::Triage(_)
             | Act::Item(_)
             | Act::Source(_)
+            | Act::Template(_)
             | Act::Record(
-                RecordAct::Hold { .. } | RecordAct::Look { .. } | RecordAct::Read { .. },
+                RecordAct::Hold { .. }
+                | RecordAct::Look { .. }
+                | RecordAct::Read { .. }
+                | RecordAct::Export { .. },
             )
             | Act::Exercise(_)
             | Act::Proposal(ProposalAct::Approve { .. } | ProposalAct::Drop { .. }) => Persons::One,

@@ -20,6 +20,8 @@ pub enum Role {
     NodeAdmin,
     /// A feed or script that brings items in.
     Service,
+    /// Knows who stands behind handles, and thanks sources.
+    SourceOfficer,
     /// Reads all, changes nothing.
     Auditor,
     /// An account of a partner, or of a tool of ours: reads the outlets and shelves that name it, and
@@ -45,12 +47,16 @@ pub enum Permission {
     ManagePartners,
     /// Users, tokens, feeds and keys.
     Administer,
+    /// See who stands behind a source's handle.
+    SeeSources,
 }
 
 impl Role {
     /// Whether it allows this.
     pub fn permits(self, permission: Permission) -> bool {
-        use Permission::{Administer, Draft, ManagePartners, Read, Receive, Release, TakeIn};
+        use Permission::{
+            Administer, Draft, ManagePartners, Read, Receive, Release, SeeSources, TakeIn,
+        };
         match self {
             Role::Reader | Role::Auditor => permission == Read,
             Role::Analyst => matches!(permission, Read | TakeIn | Draft),
@@ -58,6 +64,7 @@ impl Role {
             Role::DutyOfficer => matches!(permission, Read | TakeIn | Draft | Receive),
             Role::PartnerAdmin => matches!(permission, Read | ManagePartners),
             Role::NodeAdmin => matches!(permission, Read | Administer),
+            Role::SourceOfficer => matches!(permission, Read | SeeSources),
             Role::Service => permission == TakeIn,
             Role::Subscriber => false,
         }
@@ -65,6 +72,10 @@ impl Role {
 }
 
 impl Permission {
+    /// What two administrators give.
+    pub const GRAVE: &'static [Permission] =
+        &[Permission::Draft, Permission::Release, Permission::Administer, Permission::SeeSources];
+
     /// Every permission.
     pub const ALL: &'static [Permission] = &[
         Permission::Read,
@@ -74,6 +85,7 @@ impl Permission {
         Permission::Receive,
         Permission::ManagePartners,
         Permission::Administer,
+        Permission::SeeSources,
     ];
 
     /// The word for it: `take-in`.
@@ -86,6 +98,7 @@ impl Permission {
             Permission::Receive => "receive",
             Permission::ManagePartners => "manage-partners",
             Permission::Administer => "administer",
+            Permission::SeeSources => "see-sources",
         }
     }
 
@@ -99,6 +112,9 @@ impl Permission {
             Permission::Receive => "answer warnings that came",
             Permission::ManagePartners => "partners, agreements, interests",
             Permission::Administer => "users, tokens, feeds, keys",
+            Permission::SeeSources => {
+                "see who stands behind sources' handles, each time with a reason"
+            }
         }
     }
 }
@@ -113,6 +129,7 @@ impl Role {
         Role::PartnerAdmin,
         Role::NodeAdmin,
         Role::Service,
+        Role::SourceOfficer,
         Role::Auditor,
         Role::Subscriber,
     ];
@@ -127,6 +144,7 @@ impl Role {
             Role::PartnerAdmin => "partner-admin",
             Role::NodeAdmin => "node-admin",
             Role::Service => "service",
+            Role::SourceOfficer => "source-officer",
             Role::Auditor => "auditor",
             Role::Subscriber => "subscriber",
         }
@@ -142,6 +160,7 @@ impl Role {
             Role::PartnerAdmin => "partners, agreements and interests",
             Role::NodeAdmin => "users, tokens, feeds and keys",
             Role::Service => "a feed or script that brings items in, and reads nothing",
+            Role::SourceOfficer => "knows who stands behind sources' handles, and thanks them",
             Role::Auditor => "reads all, changes nothing",
             Role::Subscriber => "a partner's or tool's account: reads what names it",
         }

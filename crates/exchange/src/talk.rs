@@ -175,7 +175,7 @@ pub const REFUSAL: &str = "refusal";
 
 /// The kinds of statements with the verb by which one of ours is made: `None` where no user makes
 /// it on a received warning.
-pub(crate) const STATEMENTS: &[(&str, Option<&str>)] = &[
+pub const STATEMENTS: &[(&str, Option<&str>)] = &[
     ("opened", Some("open")),
     ("accepted", Some("accept")),
     ("declined", Some("decline")),
@@ -240,6 +240,12 @@ impl Statement {
             Statement::Thanks { .. } => return true,
         };
         !words.trim().is_empty()
+    }
+
+    /// The verb by which one of ours says it of a warning that came; `None` for what nobody does.
+    pub fn verb(&self) -> Option<&'static str> {
+        let kind = self.kind();
+        STATEMENTS.iter().find(|(known, _)| *known == kind).and_then(|(_, verb)| *verb)
     }
 
     /// The kind of the entry that carries it.

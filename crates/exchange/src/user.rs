@@ -166,6 +166,7 @@ impl User {
             Permission::Receive => ("answer a partner's warning", Role::DutyOfficer),
             Permission::ManagePartners => ("change partners or interests", Role::PartnerAdmin),
             Permission::Administer => ("change users, tokens or feeds", Role::NodeAdmin),
+            Permission::SeeSources => ("see who stands behind a source", Role::SourceOfficer),
         };
         Err(Refusal::new(Code::NotPermitted, format!("`{}` may not {what}", self.name))
             .hint(Hint::AskRole { role }))

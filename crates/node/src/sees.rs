@@ -63,6 +63,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Triage(_)
         | Act::Item(_)
         | Act::Source(_)
+        | Act::Template(_)
         | Act::Account(_)
         | Act::Feed(_)
         | Act::Partner(_)
@@ -92,6 +93,7 @@ pub fn sees_proposal(db: &Db<'_>, proposal: &Proposal, sight: &Sight) -> Result<
         | Act::Telling(_)
         | Act::Readout(_)
         | Act::Record(_)
+        | Act::Template(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => Ok(true),
     }
@@ -236,6 +238,12 @@ pub fn seen_line(
         | Happened::LineErased { .. }
         | Happened::LookedFor { .. }
         | Happened::WithheldRead {}
+        | Happened::SourceKept {}
+        | Happened::TemplateSet { .. }
+        | Happened::TemplateRemoved { .. }
+        | Happened::SourceRead {}
+        | Happened::SourceForgotten {}
+        | Happened::Exported { .. }
         | Happened::Configured {} => true,
     };
     Ok(is_seen.then_some(happened))

@@ -46,6 +46,7 @@ impl Written {
             | Act::Triage(_)
             | Act::Item(_)
             | Act::Source(_)
+            | Act::Template(_)
             | Act::Record(_)
             | Act::Exercise(_) => Written::Nobody,
         }

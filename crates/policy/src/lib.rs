@@ -8,7 +8,7 @@ mod tests;
 mod trial;
 mod values;
 
-pub use question::{By, Does, Question, Sentence, Warned, Words};
+pub use question::{By, Does, Question, Reply, Sentence, Shelved, Verb, Warned, Words};
 pub use set::{Bad, House, Known, MAX_BYTES, PolicyFile, Verdict};
 pub use trial::{Expected, Trial, Trials, Tried};
 

@@ -5,9 +5,11 @@ use forewarn_exchange::draft::ObservableKind;
 use forewarn_exchange::handling::HandlingCode;
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::{Grade, Status, Urgency};
+use forewarn_exchange::talk::{self, Statement};
 use forewarn_exchange::user::Role;
 use forewarn_stix::marking::{Pap, Tlp};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr as _;
 
@@ -29,6 +31,10 @@ pub enum Question {
     Warning(Does, Box<Warned>),
     /// A sentence beside a warning leaves.
     Sentence(Sentence),
+    /// What we say of a warning that came to us leaves.
+    Reply(Reply),
+    /// Indicators of a warning that came to us go to our own tools.
+    Shelve(Shelved),
 }
 
 /// How a warning leaves.
@@ -129,6 +135,79 @@ impl Words {
     }
 }
 
+/// What we say of a warning that came to us: the fields of `Reply` in the schema.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reply {
+    /// To whom.
+    pub partner: NodeName,
+    /// What it does: the verb by which people say it, such as `accept` or `ask`.
+    pub says: Verb,
+    /// Whether it holds words that somebody has written.
+    #[serde(default)]
+    pub words: bool,
+    /// How the warning is marked.
+    pub tlp: Tlp,
+    /// How urgent the warning is.
+    pub urgency: Urgency,
+    /// Whether it is meant.
+    #[serde(default)]
+    pub status: Status,
+}
+
+/// The verb of a statement, of those that people make about warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verb(&'static str);
+
+impl Verb {
+    /// Of a statement; `None` for what no person says of a warning that came.
+    pub fn of(statement: &Statement) -> Option<Verb> {
+        statement.verb().map(Verb)
+    }
+
+    /// Every one.
+    pub(crate) fn all() -> impl Iterator<Item = Verb> {
+        talk::STATEMENTS.iter().filter_map(|(_, verb)| verb.map(Verb))
+    }
+
+    /// As policies write it.
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Verb {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Verb, D::Error> {
+        let word = String::deserialize(from)?;
+        let known = Verb::all().find(|verb| verb.0 == word);
+        known.ok_or_else(|| {
+            let all: Vec<&str> = Verb::all().map(Verb::name).collect();
+            let all = all.join(", ");
+            D::Error::custom(format!("`{word}` is not said of a warning; what is: {all}"))
+        })
+    }
+}
+
+/// A warning that came to us, on its way to our own tools: the fields of `Shelved` in the schema.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shelved {
+    /// The id of the shelf, as the configuration has it.
+    pub shelf: String,
+    /// Whose warning.
+    pub partner: NodeName,
+    /// How it is marked.
+    pub tlp: Tlp,
+    /// How far actions on it may be noticed.
+    #[serde(default)]
+    pub pap: Option<Pap>,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// Whether it is meant.
+    #[serde(default)]
+    pub status: Status,
+}
+
 const fn one() -> u32 {
     1
 }
@@ -151,6 +230,8 @@ impl Question {
             Question::Warning(Does::Release, _) => "release",
             Question::Warning(Does::Tell, _) => "tell",
             Question::Sentence(_) => "sentence",
+            Question::Reply(_) => "reply",
+            Question::Shelve(_) => "shelve",
         }
     }
 
@@ -158,6 +239,8 @@ impl Question {
         let (kind, attributes) = match self {
             Question::Warning(_, warned) => ("Warning", warned.attributes()),
             Question::Sentence(sentence) => ("Sentence", sentence.attributes()),
+            Question::Reply(reply) => ("Reply", reply.attributes()),
+            Question::Shelve(shelved) => ("Shelved", shelved.attributes()),
         };
         entity(kind, "this", attributes)
     }
@@ -212,6 +295,38 @@ impl Sentence {
             ("urgency".to_owned(), text(&self.urgency.to_string())),
             ("exercise".to_owned(), RestrictedExpression::new_bool(self.status != Status::Actual)),
         ])
+    }
+}
+
+impl Reply {
+    fn attributes(&self) -> Attributes {
+        HashMap::from([
+            ("partner".to_owned(), text(&self.partner.to_string())),
+            ("says".to_owned(), text(self.says.name())),
+            ("words".to_owned(), RestrictedExpression::new_bool(self.words)),
+            ("tlp".to_owned(), text(self.tlp.name())),
+            ("tlpLevel".to_owned(), RestrictedExpression::new_long(tlp_level(self.tlp))),
+            ("urgency".to_owned(), text(&self.urgency.to_string())),
+            ("exercise".to_owned(), RestrictedExpression::new_bool(self.status != Status::Actual)),
+        ])
+    }
+}
+
+impl Shelved {
+    fn attributes(&self) -> Attributes {
+        let mut all = HashMap::from([
+            ("shelf".to_owned(), text(&self.shelf)),
+            ("partner".to_owned(), text(&self.partner.to_string())),
+            ("tlp".to_owned(), text(self.tlp.name())),
+            ("tlpLevel".to_owned(), RestrictedExpression::new_long(tlp_level(self.tlp))),
+            ("urgency".to_owned(), text(&self.urgency.to_string())),
+            ("exercise".to_owned(), RestrictedExpression::new_bool(self.status != Status::Actual)),
+        ]);
+        if let Some(pap) = self.pap {
+            all.insert("pap".to_owned(), text(pap.name()));
+            all.insert("papLevel".to_owned(), RestrictedExpression::new_long(pap_level(pap)));
+        }
+        all
     }
 }
 

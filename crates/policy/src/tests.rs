@@ -237,3 +237,38 @@ fn what_is_nested_more_deeply_than_anybody_reads_is_refused() {
         }
     }
 }
+
+/// What was written for our own warnings shuts nothing that is said of others', and the other way
+/// round.
+#[test]
+fn replies_and_shelves_are_actions_of_their_own() {
+    let own = house("@id(\"a\") forbid (principal, action == Action::\"sentence\", resource);");
+    let rule = "@id(\"b\") forbid (principal, action in [Action::\"reply\", Action::\"shelve\"], resource) \
+                when { resource.tlpLevel >= 2 };";
+    let others = house(rule);
+    assert_eq!(others.bad(), []);
+    let text = "partner = \"west.example\"\nurgency = \"expected\"\n";
+    let reply = |tlp: &str| {
+        let text = format!("{text}says = \"decline\"\ntlp = \"{tlp}\"");
+        Question::Reply(toml::from_str(&text).unwrap())
+    };
+    let shelve = |tlp: &str| {
+        let text = format!("{text}shelf = \"x\"\ntlp = \"{tlp}\"\npap = \"green\"");
+        Question::Shelve(toml::from_str(&text).unwrap())
+    };
+    for question in [reply("amber"), shelve("amber")] {
+        assert_eq!(forbidden(&own, &question), Vec::<String>::new());
+        assert_eq!(forbidden(&others, &question), ["b"]);
+    }
+    for question in [reply("green"), shelve("green"), warned("")] {
+        assert_eq!(forbidden(&others, &question), Vec::<String>::new());
+    }
+    let never = house(
+        "@id(\"c\") forbid (principal, action == Action::\"reply\", resource) \
+                       when { resource.says == \"refuse\" };",
+    );
+    assert!(never.bad()[0].why.contains("ask-permission"), "{:?}", never.bad());
+    assert!(
+        toml::from_str::<crate::Reply>(&format!("{text}says = \"shout\"\ntlp = \"red\"")).is_err()
+    );
+}

@@ -1,6 +1,6 @@
 //! Cases that policies are tested by: what is about to leave, and what is expected of it.
 
-use crate::question::{By, Does, Question, Sentence, Warned};
+use crate::question::{By, Does, Question, Reply, Sentence, Shelved, Warned};
 use crate::set::{House, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct Trials {
     pub cases: Vec<Trial>,
 }
 
-/// A case: exactly one of `release`, `tell` and `sentence` says what is about to leave.
+/// A case: exactly one of `release`, `tell`, `sentence`, `reply` and `shelve` says what is about to leave.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trial {
@@ -30,6 +30,12 @@ pub struct Trial {
     /// A sentence is written.
     #[serde(default)]
     pub sentence: Option<Sentence>,
+    /// Something is said of a warning that came.
+    #[serde(default)]
+    pub reply: Option<Reply>,
+    /// A shelf takes a warning up.
+    #[serde(default)]
+    pub shelve: Option<Shelved>,
     /// What the policies are to say.
     pub expect: Expected,
     /// Which policy is to forbid it, among others perhaps.
@@ -72,15 +78,21 @@ impl Trial {
         if self.policy.is_some() && self.expect == Expected::Pass {
             return Err(format!("case `{}`: `policy` goes with expect = \"forbid\"", self.name));
         }
-        match (&self.release, &self.tell, &self.sentence) {
-            (Some(warned), None, None) => Ok(Question::Warning(Does::Release, warned.clone())),
-            (None, Some(warned), None) => Ok(Question::Warning(Does::Tell, warned.clone())),
-            (None, None, Some(sentence)) => Ok(Question::Sentence(sentence.clone())),
-            _ => {
-                let name = &self.name;
-                Err(format!("case `{name}`: give exactly one of release, tell and sentence"))
-            }
-        }
+        let warned = |does, warned: &Box<Warned>| Question::Warning(does, warned.clone());
+        let given: Vec<Question> = [
+            self.release.as_ref().map(|one| warned(Does::Release, one)),
+            self.tell.as_ref().map(|one| warned(Does::Tell, one)),
+            self.sentence.clone().map(Question::Sentence),
+            self.reply.clone().map(Question::Reply),
+            self.shelve.clone().map(Question::Shelve),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        <[Question; 1]>::try_from(given).map(|[one]| one).map_err(|_| {
+            let name = &self.name;
+            format!("case `{name}`: give exactly one of release, tell, sentence, reply and shelve")
+        })
     }
 
     /// Asks, and compares.

@@ -1,7 +1,7 @@
 //! Words that an attribute can have. The schema knows that it is a text; that it is never `kiling`, it does
 //! not, and a rule with such a word shuts nothing.
 
-use crate::question::Words;
+use crate::question::{Verb, Words};
 use cedar_policy::Policy;
 use forewarn_exchange::draft::ObservableKind;
 use forewarn_exchange::handling::HandlingCode;
@@ -61,7 +61,10 @@ fn known(attribute: &str, word: &str) -> Option<String> {
         "threat" => Threat::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "kinds" => ObservableKind::ALL.iter().map(|one| one.name().to_owned()).collect(),
         "roles" => Role::ALL.iter().map(|one| one.name().to_owned()).collect(),
-        "says" => SAYS.iter().map(|one| one.name().to_owned()).collect(),
+        "says" => {
+            let replies = Verb::all().map(|one| one.name().to_owned());
+            SAYS.iter().map(|one| one.name().to_owned()).chain(replies).collect()
+        }
         "grades" => {
             let is_grade = Grade::parse(word).is_ok_and(|grade| grade.to_string() == word);
             return (!is_grade).then(|| "a grade such as B2".to_owned());

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// The cursor that counts erasures.
 const ERASURES: &str = "erasures";
 /// Lines of the history that have no words of what was erased.
-const WORDLESS: &[&str] = &["erased", "held", "hold-lifted", "line-erased"];
+const WORDLESS: &[&str] = &["erased", "held", "hold-lifted", "line-erased", "exported"];
 /// What is answered to whoever asks again about a command whose words were erased.
 const ANSWER: &str = "what was refused then was erased";
 
@@ -163,6 +163,11 @@ impl Db<'_> {
         self.cursor(ERASURES)
     }
 
+    /// Something was erased: the write-ahead log is emptied, and what was made of the content begins anew.
+    pub(crate) fn count_erasure(&self) -> Result<(), StoreError> {
+        self.set_cursor(ERASURES, self.erasures()? + 1)
+    }
+
     /// Something is held from now on, or no more.
     pub fn set_hold(&self, what: &Erasable, hold: Option<&Hold>) -> Result<(), StoreError> {
         let known = self.kept(what)?;
@@ -193,7 +198,7 @@ impl Db<'_> {
         self.forget(forgotten)?;
         let hold = self.kept(what)?.and_then(|known| known.hold);
         let kept = Kept { what: what.clone(), hold, erased: Some(erased.clone()) };
-        self.set_cursor(ERASURES, self.erasures()? + 1)?;
+        self.count_erasure()?;
         self.set_kept(&kept)
     }
 

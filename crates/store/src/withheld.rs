@@ -13,6 +13,7 @@ const KINDS: &[(WithheldKind, &str)] = &[
     (WithheldKind::Name, "name"),
     (WithheldKind::Source, "source"),
     (WithheldKind::OriginalId, "original-id"),
+    (WithheldKind::SourceName, "source-name"),
     (WithheldKind::Partner, "partner"),
 ];
 
@@ -47,8 +48,8 @@ impl Db<'_> {
     }
 
     /// All that must not reach a partner by what is written about a case: what is withheld from the
-    /// partner, what is withheld of the case's items whoever is written to, every source's handle,
-    /// and whom else we warn: what the other partners are called.
+    /// partner, what is withheld of the case's items whoever is written to, every source's handle
+    /// and the name behind it, and whom else we warn: what the other partners are called.
     pub fn withheld_in(
         &self,
         partner: &NodeName,
@@ -62,19 +63,21 @@ impl Db<'_> {
         }
         let what = WithheldKind::Source;
         all.extend(self.handles()?.into_iter().map(|text| Withheld::new(what, text)));
+        all.extend(self.source_names()?.withheld());
         all.extend(self.other_partners(partner)?);
         Ok(all)
     }
 
     /// All that must not stand in what is said in public, about something that this partner had too:
-    /// what is withheld from any partner, or of any item, every source's handle, and what the other
-    /// partners are called.
+    /// what is withheld from any partner, or of any item, every source's handle and the name
+    /// behind it, and what the other partners are called.
     pub fn withheld_from_anybody(&self, partner: &NodeName) -> Result<Vec<Withheld>, StoreError> {
         let sql = "SELECT kind, text FROM withheld UNION SELECT kind, text FROM withheld_of \
                    ORDER BY kind, text";
         let mut all = self.withheld_rows(sql, ())?;
         let what = WithheldKind::Source;
         all.extend(self.handles()?.into_iter().map(|text| Withheld::new(what, text)));
+        all.extend(self.source_names()?.withheld());
         all.extend(self.other_partners(partner)?);
         Ok(all)
     }

@@ -148,7 +148,7 @@ fn persons(persons: Persons) -> &'static str {
 
 /// What is agreed, a line each.
 pub fn words(terms: &Terms) -> String {
-    let Terms { ceiling, handling, sentences, clocks } = terms;
+    let Terms { ceiling, handling, sentences, clocks, persons: named } = terms;
     let codes: Vec<&str> = handling.iter().map(|code| HandlingCode::name(*code)).collect();
     let codes = if codes.is_empty() { "no code".to_owned() } else { codes.join(", ") };
     let clocks = match clocks {
@@ -158,8 +158,10 @@ pub fn words(terms: &Terms) -> String {
              {question}; every hour counts"
         ),
     };
+    let named = named.iter().map(|one| format!("\nby name      {}", text::line(&one.to_string())));
+    let named: String = named.collect();
     format!(
-        "ceiling      {}\nhandling     {codes}\nfree text    {}\nclocks       {clocks}",
+        "ceiling      {}\nhandling     {codes}\nfree text    {}\nclocks       {clocks}{named}",
         tlp(*ceiling),
         persons(*sentences),
     )

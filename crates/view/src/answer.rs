@@ -159,6 +159,27 @@ pub struct WithheldRead {
     pub withheld_read: CaseNumber,
 }
 
+/// A template was set or removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateSet {
+    /// Its name.
+    pub template: String,
+}
+
+/// The name behind a handle is kept, was read, or is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceNamed {
+    /// The handle.
+    pub named_source: String,
+}
+
+/// That the file of a case was made is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileExported {
+    /// Of which case.
+    pub exported_case: CaseNumber,
+}
+
 /// An item was looked at and is no match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchDismissed {
@@ -311,6 +332,12 @@ pub enum Answered {
     LookedFor(LookedFor),
     /// That somebody reads what is withheld is on record.
     WithheldRead(WithheldRead),
+    /// A template was set or removed.
+    Template(TemplateSet),
+    /// The name behind a handle is kept, was read, or is forgotten.
+    SourceNamed(SourceNamed),
+    /// That the file of a case was made is on record.
+    Exported(FileExported),
     /// An item is no match.
     MatchDismissed(MatchDismissed),
     /// A finding was corrected.
@@ -326,6 +353,7 @@ pub enum Answered {
 }
 
 impl From<Answer> for Answered {
+    #[expect(clippy::too_many_lines, reason = "one arm for each answer, and nothing else")]
     fn from(answer: Answer) -> Answered {
         match answer {
             Answer::User { user } => Answered::User(UserSet { user }),
@@ -376,6 +404,11 @@ impl From<Answer> for Answered {
             Answer::WithheldRead { case } => {
                 Answered::WithheldRead(WithheldRead { withheld_read: case })
             }
+            Answer::Template { template } => Answered::Template(TemplateSet { template }),
+            Answer::SourceName { source } => {
+                Answered::SourceNamed(SourceNamed { named_source: source })
+            }
+            Answer::Exported { case } => Answered::Exported(FileExported { exported_case: case }),
             Answer::LookedFor {} => Answered::LookedFor(LookedFor { looked_for: true }),
             Answer::Kept { what } => Answered::Kept(KeptSet { kept: what }),
             Answer::MatchDismissed { item } => {

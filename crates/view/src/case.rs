@@ -512,6 +512,7 @@ impl Preview {
             let what = match what {
                 WithheldKind::Name => "name",
                 WithheldKind::Source => "source",
+                WithheldKind::SourceName => "source-name",
                 WithheldKind::OriginalId => "original-id",
                 WithheldKind::Partner => "partner",
             };

@@ -267,6 +267,14 @@ pub fn words(happened: &Happened) -> String {
             format!("looked for all that is held about somebody: {}", text::line(reason))
         }
         Happened::WithheldRead {} => "what is withheld of it was read, by an auditor".to_owned(),
+        Happened::TemplateSet { name } => format!("template {name} written"),
+        Happened::TemplateRemoved { name } => format!("template {name} removed"),
+        Happened::SourceKept {} => "the name behind a source's handle was kept".to_owned(),
+        Happened::SourceRead {} => "the name behind a source's handle was read".to_owned(),
+        Happened::SourceForgotten {} => "the name behind a source's handle was erased".to_owned(),
+        Happened::Exported { form, digest, marking } => {
+            format!("the case's file was carried away as {form}, {marking}, SHA-256 {digest}")
+        }
         Happened::LineErased { was } => {
             format!("{} (its words were erased)", was.replace('-', " "))
         }

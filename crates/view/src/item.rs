@@ -196,7 +196,7 @@ pub struct QuarantineLine {
 /// Thanks that has reached a source, in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThanksLine {
-    /// The source's handle.
+    /// The source's handle; or `warning-3`, where the case passed on what a partner had warned us of.
     pub source: String,
     /// The partner that thanks.
     pub partner: String,
@@ -206,6 +206,9 @@ pub struct ThanksLine {
     pub time: Timestamp,
     /// The partner's words.
     pub text: String,
+    /// What may be said to the source instead, for whoever may know who that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<String>,
 }
 
 /// A grade after the name of its scheme: the letters of the schemes clash.
@@ -293,5 +296,6 @@ impl Row for ThanksLine {
         ("CASE", |one| one.case.to_string()),
         ("WHEN", |one| text::time(&one.time)),
         ("WORDS", |one| text::line(&one.text)),
+        ("SAY INSTEAD", |one| text::or_none(one.cover.as_deref(), text::line)),
     ];
 }

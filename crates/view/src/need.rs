@@ -266,6 +266,7 @@ pub fn permission(permission: Permission) -> &'static str {
         Permission::Receive => "receive",
         Permission::ManagePartners => "manage-partners",
         Permission::Administer => "administer",
+        Permission::SeeSources => "see-sources",
     }
 }
 

@@ -7,7 +7,7 @@ use crate::table::{Column, Row};
 use crate::{talk, text};
 use forewarn_exchange::act::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, InboxAct, PartnerAct, ReadoutAct,
-    RecordAct, SourceAct, TriageAct,
+    RecordAct, SourceAct, TemplateAct, TriageAct,
 };
 use forewarn_exchange::case::Decision;
 use forewarn_exchange::gate::SetAside;
@@ -156,6 +156,7 @@ fn kept(act: &RecordAct) -> String {
             ground.words()
         ),
         RecordAct::Read { case } => format!("read what is withheld of case {case}"),
+        RecordAct::Export { case, form, .. } => format!("export the file of case {case} as {form}"),
         RecordAct::Look { reason } => format!("look for what is held about somebody: {reason}"),
         RecordAct::Hold { what, reason } => format!("hold {what}: {reason}"),
         RecordAct::Lift { what, reason } => {
@@ -170,7 +171,22 @@ fn source(act: &SourceAct) -> String {
         SourceAct::Danger { source, reason } => {
             format!("let nothing leave that rests on the source {source}: {reason}")
         }
+        SourceAct::Keep { source, .. } => format!("keep who stands behind the source {source}"),
+        SourceAct::Look { source, reason } => {
+            format!("read who stands behind the source {source}: {reason}")
+        }
+        SourceAct::Forget { source, reason } => {
+            format!("erase who stands behind the source {source}: {reason}")
+        }
         SourceAct::Lift { danger, reason } => format!("lift danger {danger} of a source: {reason}"),
+    }
+}
+
+/// What an act on a template would do.
+fn template(act: &TemplateAct) -> String {
+    match act {
+        TemplateAct::Set { template } => format!("write the template {}", template.name),
+        TemplateAct::Remove { name } => format!("remove the template {name}"),
     }
 }
 
@@ -191,6 +207,7 @@ fn words(act: &Act) -> String {
                 text::time(until)
             )
         }
+        Act::Template(act) => template(act),
         Act::Source(act) => source(act),
         Act::Evidence(EvidenceAct::Show { showing, reason }) => {
             format!("show {} in evidence of {showing}: {reason}", showing.fields.join(", "))

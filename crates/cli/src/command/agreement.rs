@@ -8,7 +8,7 @@ use crate::output;
 use crate::paging::Paging;
 use clap::{Args, Subcommand};
 use forewarn_exchange::act::PartnerAct;
-use forewarn_exchange::agreement::{AgreedClocks, Terms, Version};
+use forewarn_exchange::agreement::{AgreedClocks, AgreedPerson, Terms, Version};
 use forewarn_exchange::handling::HandlingCode;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
@@ -73,6 +73,13 @@ pub(crate) struct Propose {
     /// 10m,20m,12h,1h; own for each side's own clocks
     #[arg(long, value_name = "TIMES", value_parser = clocks)]
     clocks: Option<Times>,
+    /// A person of either side, as `NODE: NAME: NUMBER`; where some of a side are named, what is red
+    /// goes to them alone. In the place of all that were named; may be given several times
+    #[arg(long = "person", value_name = "PERSON")]
+    persons: Vec<AgreedPerson>,
+    /// Nobody is named any more
+    #[arg(long, conflicts_with = "persons")]
+    without_persons: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -131,14 +138,20 @@ async fn act_on(act: PartnerAct, done: &str, context: &Context) -> Result<(), Fa
 /// What is asked for, over what counts now.
 fn terms(asked: Propose, now: PartnerShown) -> Terms {
     let every = || HandlingCode::ALL.into();
-    let (handling, clocks) = now
-        .agreement
-        .map_or_else(|| (every(), None), |held| (held.terms.handling, held.terms.clocks));
+    let held = now.agreement.map(|held| held.terms);
+    let known = held.as_ref().map(|terms| terms.persons.clone()).unwrap_or_default();
+    let (handling, clocks) =
+        held.map_or_else(|| (every(), None), |terms| (terms.handling, terms.clocks));
     Terms {
         ceiling: asked.ceiling.unwrap_or(now.ceiling),
         handling: asked.handling.map_or(handling, |Codes(codes)| codes),
         sentences: asked.sentences.unwrap_or(now.sentences),
         clocks: asked.clocks.map_or(clocks, |Times(clocks)| clocks),
+        persons: match asked.persons {
+            _ if asked.without_persons => Vec::new(),
+            given if given.is_empty() => known,
+            given => given,
+        },
     }
 }
 

@@ -131,7 +131,8 @@ pub(crate) enum Case {
         #[arg(long, value_parser = time)]
         valid_until: Timestamp,
     },
-    /// Write the newest version, or the recall, in another form, through the gate
+    /// Write the file of a case, as far as you may read it, without withheld names and sources; that
+    /// you did is on record
     Export {
         /// The case
         number: CaseNumber,
@@ -213,11 +214,13 @@ pub(crate) struct Draft {
     #[arg(long = "also", value_name = "CASE")]
     also: Vec<CaseNumber>,
     /// The warning's title
-    #[arg(long)]
-    title: String,
+    #[arg(long, required_unless_present = "template")]
+    title: Option<String>,
     /// The warning's words
-    #[arg(long, required_unless_present = "text_file")]
+    #[arg(long, required_unless_present_any = ["text_file", "template"])]
     text: Option<String>,
+    #[command(flatten)]
+    begin: super::template::Begin,
     /// A file with the warning's words
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     text_file: Option<PathBuf>,
@@ -371,7 +374,7 @@ pub(crate) async fn run(case: Case, context: &Context) -> Result<(), Failed> {
             let act = DutyAct::Release { case: number, digest, set_aside };
             sent(act, "released", context).await
         }
-        Case::Export { number, args } => args.run(&format!("cases/{number}"), context).await,
+        Case::Export { number, args } => args.run(number, context).await,
         Case::Renew { number, valid_until } => {
             changed(DutyAct::Renew { case: number, valid_until }, context).await?;
             if !context.json {
@@ -414,10 +417,12 @@ async fn sent(act: DutyAct, done: &str, context: &Context) -> Result<(), Failed>
 }
 
 async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
+    let filled = draft.begin.filled(context).await?;
+    let (own_title, own_text) = filled.map(|one| (one.title, one.text)).unwrap_or_default();
     let text = match (&draft.text, &draft.text_file) {
         (Some(text), _) => text.clone(),
         (None, Some(path)) => file::read_text(path, 1 << 20)?,
-        (None, None) => String::new(),
+        (None, None) => own_text,
     };
     let Draft {
         number,
@@ -442,7 +447,7 @@ async fn write(draft: Draft, context: &Context) -> Result<(), Failed> {
         withhold,
         set_aside,
         lowering,
-        ..DraftRequest::new(title, text, tlp, valid_until)
+        ..DraftRequest::new(title.unwrap_or(own_title), text, tlp, valid_until)
     };
     let draft = more.put_in(draft, (number, context)).await?;
     // Of the others nothing was seen.

@@ -54,6 +54,7 @@ pub(crate) mod source;
 pub(crate) mod status;
 pub(crate) mod stix;
 mod suggestion;
+pub(crate) mod template;
 pub(crate) mod thanks;
 pub(crate) mod token;
 pub(crate) mod user;

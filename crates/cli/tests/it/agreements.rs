@@ -168,3 +168,39 @@ fn an_agreement_is_proposed_read_and_signed_at_two_desks() {
     paul.wait_for("/desk/partners/east.example/agreement", "in force");
     theirs.open(at).says("in force").says("Propose this version");
 }
+
+#[test]
+fn what_is_red_goes_to_those_alone_whom_both_have_signed_by_name() {
+    let pair = Pair::start(PROGRAM);
+    let case = pair.case("A report.");
+    let red = |to: &'static str| {
+        let draft = ["case", "draft", "1", "--title", "Bombing", "--text", "It is planned."];
+        let more = ["--tlp", "red", "--to", to, "--valid-until", "2099-01-01T00:00:00Z"];
+        pair.west.by("ana", &[&draft[..], &more].concat());
+    };
+    let dora = "east.example: Dora Ek: +49 30 1234";
+    let terms = ["--ceiling", "red", "--person", dora, "--person", "west.example: Otto Berg"];
+    propose(&pair, &terms);
+    accept(&pair, "1");
+    let shown = pair.east.good(&["partner", "agreement", "show", "west.example"]);
+    assert!(shown.contains("by name      east.example: Dora Ek: +49 30 1234"), "{shown}");
+    // Otto is named for west: for east's people he says nothing.
+    red("Otto Berg");
+    let preview = pair.west.good(&["case", "preview", &case]);
+    assert!(
+        preview.contains("none of those whom version 1 of the agreement names: Dora Ek"),
+        "{preview}"
+    );
+    assert!(pair.west.release_refused("otto", &case).contains("Otto Berg is none of those"));
+    red("Dora Ek");
+    pair.west.release("otto", &case);
+    pair.receipted(&case);
+    // What is not named again stays; and it can be taken out.
+    propose(&pair, &["--ceiling", "amber"]);
+    accept(&pair, "2");
+    let shown = pair.west.good(&["partner", "agreement", "show", "east.example"]);
+    assert!(shown.contains("Dora Ek") && shown.contains("TLP:AMBER"), "{shown}");
+    propose(&pair, &["--without-persons"]);
+    accept(&pair, "3");
+    assert!(!pair.west.good(&["partner", "agreement", "show", "east.example"]).contains("Dora"));
+}

@@ -10,7 +10,9 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 /// What a command writes, which the schema must take.
 fn exported(pair: &Pair, of_west: bool, arguments: &[&str]) -> String {
     let node = if of_west { &pair.west } else { &pair.east };
-    let xml = node.good(&[arguments, &["--format", "cap"]].concat());
+    // That a case is exported is on record, with a name.
+    let who: &[&str] = if of_west { &["--as", "otto"] } else { &[] };
+    let xml = node.good(&[arguments, &["--format", "cap"], who].concat());
     assert_eq!(forewarn_cap::check(xml.as_bytes()), [], "{xml}");
     // For `make cap`, which holds the same files against the standard's own schema.
     if let Ok(folder) = std::env::var("FOREWARN_CAP") {
@@ -31,7 +33,7 @@ fn element<'a>(xml: &'a str, name: &str) -> &'a str {
 fn a_warning_its_update_and_its_recall_are_an_alert_an_update_and_a_cancel() {
     let pair = Pair::start(PROGRAM);
     let case = pair.case("A report.");
-    let early = pair.west.refused(&["case", "export", &case, "--format", "cap"]);
+    let early = pair.west.refused(&["case", "export", &case, "--to", "cap", "--as", "otto"]);
     assert!(early.contains("nothing was released"), "{early}");
     let draft = ["case", "draft", &case, "--title", "Planned bombing", "--text", "For <Saturday>."];
     let rest = ["--place", "Kazan Cathedral", "--likelihood", "likely", "--severity", "extreme"];

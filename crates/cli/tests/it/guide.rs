@@ -57,6 +57,7 @@ macro_rules! chapters {
 chapters! {
     a_warning_from_the_first_word_to_the_thanks: "a-warning",
     a_warning_that_was_wrong_is_taken_back: "recalled",
+    a_case_is_carried_away_as_a_file: "case-file",
     what_was_kept_long_enough_is_erased_and_the_proof_stays: "erased",
     a_warning_that_concerns_nobody_is_declined: "declined",
     a_question_that_nobody_answers_is_loud_on_both_sides: "unanswered-question",

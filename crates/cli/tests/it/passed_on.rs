@@ -57,6 +57,27 @@ fn drafts(node: &Node, text: &str) -> [String; 2] {
     [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Thanks goes back the same way, from each to whom it was warned by, and no further by itself.
+fn thanks_goes_back(Pair { west, east }: &Pair, north: &Node) {
+    north.agree_on_one("east.example");
+    east.agree_on_one("west.example");
+    north.by("dora", &["warning", "open", "1"]);
+    north.by("dora", &["warning", "accept", "1"]);
+    north.by("dora", &["warning", "thank", "1", "--text", "Nobody was hurt."]);
+    until("the thanks for what east passed on", || {
+        let thanks = east.json(&["thanks"]);
+        thanks.iter().any(|one| one["source"] == "warning-1").then_some(())
+    });
+    let named = ["warning", "thank", "1", "--text", "north.example thanks you.", "--as", "dora"];
+    assert!(east.refused(&named).contains("the partner's name"));
+    east.by("dora", &["warning", "thank", "1", "--text", "It has helped others."]);
+    until("the thanks for the source", || {
+        let thanks = west.json(&["thanks"]);
+        thanks.iter().any(|one| one["source"] == "HERON-7").then_some(())
+    });
+    assert!(!west.good(&["thanks"]).contains("north"));
+}
+
 #[test]
 fn what_came_is_passed_on_to_whom_its_sender_permits_and_says_no_more() {
     let (pair, north) = warned();
@@ -115,6 +136,8 @@ fn what_came_is_passed_on_to_whom_its_sender_permits_and_says_no_more() {
         let list = north.get("/api/v1/warnings").to_string();
         list.contains("Arson").then_some(())
     });
+
+    thanks_goes_back(&pair, &north);
 
     // Whoever was told learns that it was taken back.
     west.by("otto", &["case", "recall", "1", "--reason", "the source was mistaken"]);

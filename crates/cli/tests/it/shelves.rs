@@ -277,3 +277,41 @@ fn a_shelf_is_a_feed_that_a_misp_server_fetches_and_a_recall_ends_it_there() {
     assert!(!text.contains("evil.example") && !text.contains("198.51.100.7"), "{text}");
     assert_eq!((file("hashes.csv", "").text().len(), file("manifest.json", &tag).status), (0, 200));
 }
+
+/// An organisation's own policy keeps warnings from its tools, and its people from some answers.
+#[test]
+fn a_policy_keeps_a_warning_from_a_shelf_and_an_answer_from_leaving() {
+    const HOUSE: &str = r#"
+@id("no-west-on-firewalls")
+forbid (principal == Person::"shelf", action == Action::"shelve", resource)
+when { resource.partner == "west.example" && resource.tlpLevel >= 2 };
+
+@id("approvers-decline")
+@words("An approver declines.")
+forbid (principal, action == Action::"reply", resource)
+when { resource.says == "decline" }
+unless { principal.roles.contains("approver") };
+"#;
+    let mut pair = pair();
+    warned(&pair, &["a.evil.example"], &["--tlp", "amber"]);
+    pair.east.by("dora", &["warning", "accept", "1"]);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), patterns(&["a.evil.example"]));
+    // What a policy forbids goes from the shelf when the policy counts.
+    let path = pair.east.write("house.cedar", HOUSE);
+    pair.east.stop();
+    pair.east.configure(&format!("[policy]\nfiles = [\"{path}\"]\n"));
+    pair.east.start();
+    assert_eq!(found(&pair.east, "firewall", "firewall"), BTreeMap::new());
+    warned(&pair, &["b.evil.example"], &["--tlp", "green"]);
+    pair.east.by("dora", &["warning", "accept", "2"]);
+    assert_eq!(found(&pair.east, "firewall", "firewall"), patterns(&["b.evil.example"]));
+    warned(&pair, &["c.evil.example"], &["--tlp", "green"]);
+    let decline = ["warning", "decline", "3", "--ground", "not-ours", "--as", "dora"];
+    let refused = pair.east.refused(&decline);
+    assert!(
+        refused.contains("approvers-decline") && refused.contains("An approver declines."),
+        "{refused}"
+    );
+    pair.east.stop();
+    crate::replayed::same_again(&pair.east);
+}

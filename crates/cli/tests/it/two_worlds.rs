@@ -152,6 +152,7 @@ fn pages_tell_rita_the_same(plain: &Node, other: &Node) {
         "/desk/record",
         "/desk/record/case-1",
         "/desk/record/case-2",
+        "/desk/cases/2/export",
         "/desk/record/identity--00000000-0000-4000-8000-000000000002",
         "/desk/readouts",
         "/desk/readouts/case-1",
@@ -310,6 +311,8 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
         json!({"do": "case-link", "case": 1, "with": [2]}),
         json!({"do": "mute-remove", "mute": 1, "reason": "x"}),
         json!({"do": "record-read", "case": 2}),
+        json!({"do": "record-export", "case": 2, "form": "csv", "digest": "00".repeat(32),
+            "marking": "red"}),
         json!({"do": "item-correct", "correction": {"item": hidden, "wrong": "country:RU", "reason": "x"}}),
         json!({"do": "match-dismiss", "partner": "cert.example", "interest": "none",
             "item": hidden, "reason": "x"}),
@@ -347,6 +350,11 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
             let (here, there) = (ask(&plain), ask(&other));
             assert_eq!(here, there, "{person}: {act}");
             assert!(matches!(here.0, 403 | 404), "{person}: {act}: {here:?}");
+        }
+        for form in ["stix", "csv", "pdf", "cap"] {
+            let ask = |node| post(node, person, "/api/v1/cases/2/export", &json!({"to": form}));
+            let (here, there) = (ask(&plain), ask(&other));
+            assert!(here == there && here.0 == 404, "{person}: {form}: {here:?}");
         }
         for wanted in
             [json!({"subject": "case-2"}), json!({"partner": "cert.example", "ours": [1]})]

@@ -22,7 +22,7 @@ use forewarn_transcript::Hash;
 use ipnet::IpNet;
 
 /// What two administrators give.
-const GRAVE: [Permission; 3] = [Permission::Draft, Permission::Release, Permission::Administer];
+const GRAVE: &[Permission] = Permission::GRAVE;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// What is to let a user in.

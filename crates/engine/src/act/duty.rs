@@ -164,6 +164,7 @@ impl Desk<'_> {
         let items: Vec<String> =
             self.db.case_items(number)?.into_iter().map(|item| item.id).collect();
         check_rests(&request.rests, &request.text, &items)?;
+        self.db.templates()?.must_be_filled(&[&request.title, &request.text])?;
         let from = Originals { organisation: self.us.organisation(), ..from };
         let drafted = self.acting(|acting| case.draft(outgoing, request, &from, acting));
         let (case, mut outgoing) = drafted?;

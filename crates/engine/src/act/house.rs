@@ -5,7 +5,9 @@ use crate::failure::Undone;
 use crate::house::{self, Leaving};
 use forewarn_exchange::case::{Case, Outgoing};
 use forewarn_exchange::draft::Draft;
+use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::User;
+use forewarn_exchange::warning::Warning;
 use forewarn_policy::{Does, Words};
 
 impl Desk<'_> {
@@ -45,6 +47,21 @@ impl Desk<'_> {
     pub(super) fn house_lets_say(&self, case: &Case, says: Words) -> Result<(), Undone> {
         for user in self.letting_out()? {
             house::of_sentence(self.us, &house::by(&user), case, says).refuses()?;
+        }
+        Ok(())
+    }
+
+    /// What is said of a warning that came to us.
+    ///
+    /// # Errors
+    /// A policy forbids it to one of those who say it, or could not be asked.
+    pub(super) fn house_lets_reply(
+        &self,
+        warning: &Warning,
+        statement: &Statement,
+    ) -> Result<(), Undone> {
+        for user in self.letting_out()? {
+            house::of_reply(self.us, &house::by(&user), warning, statement).refuses()?;
         }
         Ok(())
     }

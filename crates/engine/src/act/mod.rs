@@ -24,6 +24,7 @@ mod received;
 mod record;
 mod source;
 mod telling;
+mod template;
 mod told;
 mod triage;
 
@@ -32,6 +33,7 @@ pub use exercise::exercise_is_over;
 pub use passing::{PassedOn, passed_on};
 pub use proposal::{objection, subject_of};
 pub(crate) use readout::readout_of;
+pub(crate) use source::made;
 
 use crate::apply;
 use crate::configuration::Us;
@@ -148,6 +150,7 @@ impl Desk<'_> {
             Act::Record(act) => self.record(act),
             Act::Exercise(act) => self.exercise(act),
             Act::Source(act) => self.source(act),
+            Act::Template(act) => self.template(act),
         }
     }
 

@@ -69,6 +69,7 @@ impl Desk<'_> {
             | Act::Triage(_)
             | Act::Item(_)
             | Act::Source(_)
+            | Act::Template(_)
             | Act::Exercise(_)
             | Act::Proposal(_) => {}
         }
@@ -236,6 +237,7 @@ pub fn subject_of(act: &Act) -> Option<Subject> {
         | Act::Triage(_)
         | Act::Item(_)
         | Act::Source(_)
+        | Act::Template(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,
     }

@@ -29,6 +29,7 @@ impl Desk<'_> {
             }
             statement => self.clear(&warning.partner, &act.set_aside, statement)?,
         }
+        self.house_lets_reply(&warning, &act.statement)?;
         let clocks = &self.us.clocks_with(self.db, &warning.partner)?;
         let statement = act.statement.clone();
         let talk = match &statement {

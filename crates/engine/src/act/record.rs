@@ -47,6 +47,14 @@ impl Desk<'_> {
                 };
                 Ok((events, Answer::WithheldRead { case: *case }))
             }
+            RecordAct::Export { case, form, digest, marking } => {
+                let known = self.db.case(*case)?;
+                known.ok_or_else(|| Refusal::unknown("case", case))?;
+                let (form, digest, marking) = (*form, *digest, *marking);
+                let happened = Happened::Exported { form, digest, marking };
+                let line = Line::new(Topic::from(Subject::from(*case)), happened);
+                Ok((vec![Event::Told { line }], Answer::Exported { case: *case }))
+            }
             RecordAct::Lift { what, reason } => {
                 erasure::must_be_there(self.db, what)?;
                 give_reason(reason, "say why it is held no more")?;

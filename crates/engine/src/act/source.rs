@@ -8,7 +8,10 @@ use forewarn_exchange::act::SourceAct;
 use forewarn_exchange::answer::Answer;
 use forewarn_exchange::danger::Danger;
 use forewarn_exchange::event::Event;
+use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::CaseNumber;
+use forewarn_exchange::source_name::{KeptName, SourceLook, SourceNames};
+use forewarn_transcript::Hash;
 
 impl Desk<'_> {
     pub(super) fn source(&mut self, act: &SourceAct) -> Decision {
@@ -22,6 +25,27 @@ impl Desk<'_> {
                     return Err(refusal.advice("give the handle as items have it").into());
                 }
                 Ok(danger_set(known.raise(source, reason, stamp)?))
+            }
+            SourceAct::Keep { source, known } => {
+                let kept = KeptName {
+                    source: source.clone(),
+                    known: known.clone(),
+                    by,
+                    at: self.command.time.clone(),
+                    made: made(self.command.seed),
+                    looks: Vec::new(),
+                };
+                let names = self.db.source_names()?.keep(kept)?;
+                Ok(names_set(names, source, Happened::SourceKept {}))
+            }
+            SourceAct::Look { source, reason } => {
+                let (at, reason) = (self.command.time.clone(), reason.clone());
+                let names = self.db.source_names()?.look(source, SourceLook { by, at, reason })?;
+                Ok(names_set(names, source, Happened::SourceRead {}))
+            }
+            SourceAct::Forget { source, reason } => {
+                let names = self.db.source_names()?.forget(source, reason)?;
+                Ok(names_set(names, source, Happened::SourceForgotten {}))
             }
             SourceAct::Lift { danger, reason } => {
                 Ok(danger_set(known.lift(*danger, reason, stamp)?))
@@ -37,6 +61,16 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// By what a name is found again that a command kept: the journal has no name.
+pub(crate) fn made(seed: Hash) -> Hash {
+    Hash::of(&seed.0)
+}
+
+fn names_set(names: SourceNames, source: &str, happened: Happened) -> (Vec<Event>, Answer) {
+    let event = Event::SourceNamesSet { names: Box::new(names), happened };
+    (vec![event], Answer::SourceName { source: source.to_owned() })
 }
 
 fn danger_set(danger: Danger) -> (Vec<Event>, Answer) {

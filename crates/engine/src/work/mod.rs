@@ -219,6 +219,7 @@ impl Work {
                 | Act::Triage(_)
                 | Act::Item(_)
                 | Act::Source(_)
+                | Act::Template(_)
                 | Act::Record(_)
                 | Act::Exercise(_) => false,
             },

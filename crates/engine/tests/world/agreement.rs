@@ -18,6 +18,7 @@ impl World {
             handling: HandlingCode::ALL.into(),
             sentences: if self.random.below(2) == 0 { Persons::One } else { Persons::Two },
             clocks: Some(AgreedClocks { immediate: 5, expected, future: 600, question: 30 }),
+            persons: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ use forewarn_engine::{ClockRanOut, ExpiredWork};
 use forewarn_exchange::act::{DutyAct, EvidenceAct, ProposalAct, RecordAct, Showing, TriageAct};
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_exchange::case::{Decision, Finding};
+use forewarn_exchange::case_file::FileForm;
 use forewarn_exchange::draft::{DraftChanges, DraftRequest};
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::gate::SetAside;
@@ -17,6 +18,7 @@ use forewarn_extract::threat::Threat;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::interest::Order;
 use forewarn_store::sight::Sight;
+use forewarn_transcript::Hash;
 
 impl World {
     pub(super) fn duty(&mut self) -> Taken {
@@ -117,6 +119,12 @@ impl World {
                 let act = RecordAct::Read { case: self.case() };
                 return self.act(user("aud"), act);
             }
+            12 if self.random.below(2) == 0 => RecordAct::Export {
+                case: self.case(),
+                form: FileForm::Csv,
+                digest: Hash::of(b"file"),
+                marking: Tlp::AmberStrict,
+            },
             _ => RecordAct::Look { reason },
         };
         self.act(user("otto"), act)

@@ -132,6 +132,7 @@ impl World {
             ("ana", Role::Analyst),
             ("otto", Role::Approver),
             ("aud", Role::Auditor),
+            ("sven", Role::SourceOfficer),
             ("dora", Role::DutyOfficer),
             ("paul", Role::PartnerAdmin),
             ("nina", Role::NodeAdmin),

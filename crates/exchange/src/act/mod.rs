@@ -18,6 +18,7 @@ mod record;
 mod source;
 mod table;
 mod telling;
+mod template;
 mod triage;
 
 pub use account::AccountAct;
@@ -37,6 +38,7 @@ pub use record::RecordAct;
 pub use source::SourceAct;
 pub use table::{Row, TABLE};
 pub use telling::TellingAct;
+pub use template::TemplateAct;
 pub use triage::TriageAct;
 
 use serde::de::{DeserializeOwned, Error as _};
@@ -81,6 +83,8 @@ pub enum Act {
     Exercise(ExerciseAct),
     /// On sources.
     Source(SourceAct),
+    /// On texts to begin drafts with.
+    Template(TemplateAct),
 }
 
 /// What the word in `do` begins with, for each noun.
@@ -113,6 +117,7 @@ const NOUNS: &[(&str, Noun)] = &[
     ("record-", Noun::Record),
     ("exercise-", Noun::Exercise),
     ("source-", Noun::Source),
+    ("template-", Noun::Template),
 ];
 
 #[derive(Clone, Copy)]
@@ -134,6 +139,7 @@ enum Noun {
     Record,
     Exercise,
     Source,
+    Template,
 }
 
 impl<'de> Deserialize<'de> for Act {
@@ -163,6 +169,7 @@ impl<'de> Deserialize<'de> for Act {
             Noun::Record => read(value).map(Act::Record),
             Noun::Exercise => read(value).map(Act::Exercise),
             Noun::Source => read(value).map(Act::Source),
+            Noun::Template => read(value).map(Act::Template),
         };
         act.map_err(D::Error::custom)
     }
@@ -200,6 +207,7 @@ from! {
     RecordAct in Record,
     ExerciseAct in Exercise,
     SourceAct in Source,
+    TemplateAct in Template,
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Acts on what is kept: what is erased, and what is held against that.
 
+use crate::case_file::FileForm;
 use crate::erasure::{Erasable, Ground};
 use crate::id::CaseNumber;
+use forewarn_stix::marking::Tlp;
+use forewarn_transcript::Hash;
 use serde::{Deserialize, Serialize};
 
 /// An act on what is kept.
@@ -38,6 +41,18 @@ pub enum RecordAct {
         /// Which.
         case: CaseNumber,
     },
+    /// The file of a case was made for whoever exports it.
+    #[serde(rename = "record-export")]
+    Export {
+        /// Of which case.
+        case: CaseNumber,
+        /// In which form.
+        form: FileForm,
+        /// SHA-256 of the file.
+        digest: Hash,
+        /// The strictest marking of what is in it.
+        marking: Tlp,
+    },
     /// Something is held no more.
     #[serde(rename = "record-lift")]
     Lift {
@@ -55,7 +70,7 @@ impl RecordAct {
             RecordAct::Erase { what, .. }
             | RecordAct::Hold { what, .. }
             | RecordAct::Lift { what, .. } => Some(what),
-            RecordAct::Look { .. } | RecordAct::Read { .. } => None,
+            RecordAct::Look { .. } | RecordAct::Read { .. } | RecordAct::Export { .. } => None,
         }
     }
 }

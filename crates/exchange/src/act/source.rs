@@ -1,6 +1,7 @@
 //! Acts on sources.
 
 use crate::danger::DangerNumber;
+use crate::source_name::SourceName;
 use serde::{Deserialize, Serialize};
 
 /// An act on a source.
@@ -15,6 +16,30 @@ pub enum SourceAct {
         /// What endangers it.
         reason: String,
     },
+    /// Who stands behind a handle is kept.
+    #[serde(rename = "source-keep")]
+    Keep {
+        /// The source's handle.
+        source: String,
+        /// Who it is.
+        known: SourceName,
+    },
+    /// Somebody reads who stands behind a handle.
+    #[serde(rename = "source-look")]
+    Look {
+        /// The source's handle.
+        source: String,
+        /// Why.
+        reason: String,
+    },
+    /// Who stands behind a handle is erased.
+    #[serde(rename = "source-forget")]
+    Forget {
+        /// The source's handle.
+        source: String,
+        /// Why.
+        reason: String,
+    },
     /// Somebody has looked at it.
     #[serde(rename = "source-lift")]
     Lift {
@@ -23,4 +48,19 @@ pub enum SourceAct {
         /// What was found.
         reason: String,
     },
+}
+
+impl SourceAct {
+    /// Without the name that it would keep: the journal has none.
+    pub fn without_name(&self) -> Option<SourceAct> {
+        match self {
+            SourceAct::Keep { source, known } => {
+                Some(SourceAct::Keep { source: source.clone(), known: known.blank() })
+            }
+            SourceAct::Danger { .. }
+            | SourceAct::Look { .. }
+            | SourceAct::Forget { .. }
+            | SourceAct::Lift { .. } => None,
+        }
+    }
 }

@@ -3,9 +3,11 @@
 use super::{
     AccountAct, Act, AuthorityAct, DutyAct, EvidenceAct, ExerciseAct, FeedAct, InboxAct,
     InterestAct, ItemAct, PartnerAct, ProposalAct, ReadoutAct, ReceivedAct, RecordAct, SourceAct,
-    TellingAct, TriageAct,
+    TellingAct, TemplateAct, TriageAct,
 };
-use crate::role::Permission::{self, Administer, Draft, ManagePartners, Read, Receive, Release};
+use crate::role::Permission::{
+    self, Administer, Draft, ManagePartners, Read, Receive, Release, SeeSources,
+};
 use crate::talk::Statement;
 
 /// What an act asks for.
@@ -102,9 +104,14 @@ pub const TABLE: &[Row] = &[
     worked("case-join"),
     worked("case-link"),
     worked("source-danger"),
+    one("source-keep", SeeSources),
+    one("source-look", SeeSources),
+    one("source-forget", SeeSources),
     proposed("source-lift", ALONE),
     proposed("mute-add", ALONE),
     worked("mute-remove"),
+    worked("template-set"),
+    worked("template-remove"),
     worked("match-dismiss"),
     worked("item-correct"),
     two("case-release", Release, Release, "from the marking on that `release.two_approvers` says"),
@@ -152,6 +159,8 @@ pub const TABLE: &[Row] = &[
     kept("record-lift", "always"),
     kept("record-look", ""),
     one("record-read", Read),
+    // Whoever may read it may carry it away: that is on record, with the digest of what was.
+    one("record-export", Read),
     // It asks for people, and lets nothing out by itself.
     worked("exercise-begin"),
     worked("exercise-end"),
@@ -192,8 +201,14 @@ impl Act {
             Act::Record(RecordAct::Lift { .. }) => "record-lift",
             Act::Record(RecordAct::Look { .. }) => "record-look",
             Act::Record(RecordAct::Read { .. }) => "record-read",
+            Act::Record(RecordAct::Export { .. }) => "record-export",
             Act::Source(SourceAct::Danger { .. }) => "source-danger",
+            Act::Source(SourceAct::Keep { .. }) => "source-keep",
+            Act::Source(SourceAct::Look { .. }) => "source-look",
+            Act::Source(SourceAct::Forget { .. }) => "source-forget",
             Act::Source(SourceAct::Lift { .. }) => "source-lift",
+            Act::Template(TemplateAct::Set { .. }) => "template-set",
+            Act::Template(TemplateAct::Remove { .. }) => "template-remove",
             Act::Exercise(ExerciseAct::Begin { .. }) => "exercise-begin",
             Act::Exercise(ExerciseAct::End { .. }) => "exercise-end",
             Act::Proposal(ProposalAct::Approve { .. }) => "proposal-approve",
@@ -347,6 +362,7 @@ mod tests {
             known::<RecordAct>(),
             known::<ExerciseAct>(),
             known::<SourceAct>(),
+            known::<TemplateAct>(),
         ]
         .into_iter()
         .flatten()

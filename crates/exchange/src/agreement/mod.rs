@@ -9,7 +9,7 @@ mod decide;
 mod terms;
 
 pub use decide::{AnswerTo, Heard, NowInForce, Signed, heard_refusal};
-pub use terms::{AgreedClocks, MAX_AGREED_MINUTES, Terms};
+pub use terms::{AgreedClocks, AgreedPerson, MAX_AGREED_MINUTES, Terms};
 
 use crate::name::NodeName;
 use forewarn_stix::Timestamp;

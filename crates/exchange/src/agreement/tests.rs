@@ -16,7 +16,7 @@ fn at() -> Timestamp {
 
 fn terms(ceiling: Tlp) -> Terms {
     let handling = [HandlingCode::H1].into();
-    Terms { ceiling, handling, sentences: Persons::One, clocks: None }
+    Terms { ceiling, handling, sentences: Persons::One, clocks: None, persons: Vec::new() }
 }
 
 fn place(log: &str, index: u64) -> Reference {
@@ -168,4 +168,28 @@ fn times_are_bounded_and_mean_the_same_on_both_sides() {
     let agreed = AgreedClocks { immediate: 5, expected: 20, future: 600, question: 60 };
     let ours = agreed.over(&Clocks { future: 9, review: 77, ..Clocks::default() });
     assert_eq!((ours.future, ours.review, ours.office), (600, 77, office));
+}
+
+/// A list that could be read in two ways, or by nobody, is not signed.
+#[test]
+fn persons_are_named_once_and_plainly() {
+    let named = |all: &[&str]| {
+        let persons = all.iter().map(|one| one.parse().unwrap()).collect();
+        Terms { persons, ..terms(Tlp::Red) }
+    };
+    let long = format!("east.example: {}", "x".repeat(101));
+    assert!(
+        named(&["east.example: Dora Ek: +49 30 1234", "west.example: Dora Ek"]).check().is_ok()
+    );
+    for wrong in [
+        &["east.example: Dora Ek", "east.example: Dora Ek: 1"][..],
+        &[&long],
+        &["east.example: Dora\u{7}"],
+        &["east.example: Dora: a number that is longer than forty characters"],
+    ] {
+        assert!(named(wrong).check().is_err(), "{wrong:?}");
+    }
+    for bad in ["east.example", "East Example: Dora", ": Dora"] {
+        assert!(bad.parse::<super::AgreedPerson>().is_err(), "{bad}");
+    }
 }

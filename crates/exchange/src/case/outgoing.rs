@@ -199,6 +199,7 @@ impl Outgoing {
             let message = format!("case {} has no draft that waits", case.number);
             Refusal::new(Code::NoDraft, message).hint(Hint::Draft { case: case.number })
         })?;
+        partner.takes_red(draft.persons())?;
         // A later version must not say what an earlier one kept back, in this case or another.
         let all = draft.withheld.iter().chain(withheld);
         let limits = limits((partner, own_name), all, &draft.set_aside.texts);

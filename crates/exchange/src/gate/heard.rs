@@ -6,7 +6,7 @@ use super::letters;
 use super::sound::{self, Script, Sound};
 use super::spelling;
 use super::tables;
-use super::withheld::{Withheld, WithheldKind};
+use super::withheld::Withheld;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Least signs of a word of a name that is known by itself.
@@ -129,7 +129,7 @@ impl Sounds {
     pub(super) fn new(withheld: &[Withheld]) -> Sounds {
         let mut sounds = Sounds { all: HashMap::new(), begins: HashSet::new() };
         let mut known = HashSet::new();
-        let names = withheld.iter().enumerate().filter(|(_, one)| one.what == WithheldKind::Name);
+        let names = withheld.iter().enumerate().filter(|(_, one)| one.what.is_name());
         for (of, one) in names.filter(|(_, one)| known.insert(*one)) {
             sounds.name(of, &one.text);
         }
@@ -337,6 +337,7 @@ fn is_inner(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::WithheldKind;
 
     fn heard(name: &str, text: &str) -> Option<String> {
         let withheld = [Withheld::new(WithheldKind::Name, name)];

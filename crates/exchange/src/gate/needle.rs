@@ -83,8 +83,10 @@ pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
     for (of, one) in withheld.iter().enumerate().filter(|(_, one)| known.insert(*one)) {
         let mut maker = Maker { of, all: &mut all };
         match one.what {
-            WithheldKind::Name if is_number(&one.text) => maker.number(&one.text),
-            WithheldKind::Name => maker.name(&one.text),
+            WithheldKind::Name | WithheldKind::SourceName if is_number(&one.text) => {
+                maker.number(&one.text);
+            }
+            WithheldKind::Name | WithheldKind::SourceName => maker.name(&one.text),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
             WithheldKind::Partner => maker.whole(&one.text, false),
@@ -101,7 +103,7 @@ fn unsearchable(withheld: &Withheld) -> Option<String> {
     if signs.is_empty() {
         return Some("it has no letter and no digit to look for".into());
     }
-    if withheld.what != WithheldKind::Name {
+    if !withheld.what.is_name() {
         let too_short = "it is so short that it would shut the gate on nearly every text; at least \
                          3 letters or digits are needed";
         if signs.len() < MIN_SIGNS {

@@ -2,7 +2,7 @@
 
 use super::characters;
 use super::search::Search;
-use super::{Objection, Strength, object_to};
+use super::{Objection, Strength, WithheldKind, object_to};
 use forewarn_stix::marking::{Pap, Tlp};
 use serde_json::Value;
 
@@ -146,7 +146,11 @@ pub(super) fn search_text(
     for hit in judged.hits {
         let word = hit.withheld.what.word();
         let written = hit.written.map(|w| format!(", written “{w}”")).unwrap_or_default();
-        let message = format!("{word} “{}” stands here{written}; take it out", hit.withheld.text);
+        let message = if hit.withheld.what == WithheldKind::SourceName {
+            format!("{word} stands here; take it out")
+        } else {
+            format!("{word} “{}” stands here{written}; take it out", hit.withheld.text)
+        };
         let strength = if hit.certain { Strength::Certain } else { Strength::Possible };
         if strength == Strength::Possible && hit.withheld.yields {
             continue;

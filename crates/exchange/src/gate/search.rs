@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
             }
         }
         let automaton = automaton.ok().filter(|_| !needles.is_empty());
-        let names = withheld.iter().filter(|one| one.what == WithheldKind::Name);
+        let names = withheld.iter().filter(|one| one.what.is_name());
         let alphabets =
             names.flat_map(|one| one.text.chars()).filter_map(letters::alphabet).collect();
         let sounds = Sounds::new(withheld);

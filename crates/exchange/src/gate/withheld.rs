@@ -31,7 +31,9 @@ impl Withheld {
 /// [`Code::Reason`] when one of them is a partner's name, and nobody says why another partner may
 /// read it.
 pub fn set_aside_known(withheld: &mut [Withheld], aside: &SetAside) -> Result<(), Refusal> {
-    let known = |text: &&String| withheld.iter().any(|one| one.text == **text);
+    // Whether a name is a source's is not to be found out by setting it aside.
+    let may = |one: &Withheld| one.what != WithheldKind::SourceName;
+    let known = |text: &&String| withheld.iter().any(|one| may(one) && one.text == **text);
     if let Some(text) = aside.texts.iter().find(|text| !known(text)) {
         return Err(Refusal::unknown("withheld text", text)
             .advice("set aside what the objection names, as it is written there"));
@@ -102,7 +104,8 @@ impl From<SetAside> for Written {
 
 /// The same without a word on texts that are not among them.
 pub(crate) fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
-    for one in withheld.iter_mut().filter(|one| texts.contains(&one.text)) {
+    let may = |one: &&mut Withheld| one.what != WithheldKind::SourceName;
+    for one in withheld.iter_mut().filter(may).filter(|one| texts.contains(&one.text)) {
         one.yields = true;
     }
 }
@@ -117,6 +120,9 @@ pub enum WithheldKind {
     Source,
     /// An id or a URL of an original.
     OriginalId,
+    /// Who stands behind a source's handle: looked for as a name is, and said by no objection. It is
+    /// never set aside.
+    SourceName,
     /// The name of a partner, which is looked for as a whole. An objection to it is only possible: two
     /// persons may say it to another partner, with a reason.
     Partner,
@@ -129,7 +135,16 @@ impl WithheldKind {
             WithheldKind::Name => "the withheld name",
             WithheldKind::Source => "the source's handle",
             WithheldKind::OriginalId => "the original id",
+            WithheldKind::SourceName => "a name that may reach nobody",
             WithheldKind::Partner => "the partner's name",
+        }
+    }
+
+    /// Whether each word of it is looked for, and what sounds like it.
+    pub(super) fn is_name(self) -> bool {
+        match self {
+            WithheldKind::Name | WithheldKind::SourceName => true,
+            WithheldKind::Source | WithheldKind::OriginalId | WithheldKind::Partner => false,
         }
     }
 }

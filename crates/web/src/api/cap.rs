@@ -1,18 +1,15 @@
-//! `GET /api/v1/cases/{number}/cap` and `/api/v1/warnings/{number}/cap`: as CAP 1.2.
+//! `GET /api/v1/warnings/{number}/cap`: what we say of a warning, as CAP 1.2.
 
-use super::cases::case_seen;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::query::Query;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::code::Code;
-use forewarn_exchange::gate;
-use forewarn_exchange::id::{CaseNumber, WarningNumber};
+use forewarn_exchange::id::WarningNumber;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::talk::{Said, Statement};
 use forewarn_exchange::warning::When;
@@ -20,51 +17,9 @@ use forewarn_node::Failure;
 use forewarn_store::Db;
 use forewarn_transcript::{Entry, Reference};
 use forewarn_view::cap::{self, Letterhead, Told, Word};
-use serde::Deserialize;
 
 /// The media type of CAP (RFC 7303: XML in UTF-8).
 const MEDIA: &str = "application/cap+xml";
-
-/// For whom it is written.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CapQuery {
-    /// For whoever its marking lets read, and not for the partner by name.
-    #[serde(default)]
-    restricted: bool,
-}
-
-/// The newest version of a released warning, or its recall, through the gate as it stands now.
-pub(crate) async fn of_case(
-    State(node): State<App>,
-    Extension(caller): Extension<Caller>,
-    Path(number): Path<CaseNumber>,
-    Query(asked): Query<CapQuery>,
-) -> Result<Response, Problem> {
-    let xml = node
-        .read(move |db, node| {
-            let case = case_seen(&db, number, &caller.sight(node))?;
-            let outgoing = db.outgoing(number)?;
-            let us = node.state.us();
-            let head = Letterhead {
-                us: us.name(),
-                organisation: us.organisation(),
-                reader: &case.partner,
-                status: case.status,
-                restricted: asked.restricted,
-            };
-            let exported = cap::of_case(&head, case.urgency, &outgoing)?;
-            // What was set aside at the release is so here: the words are the same.
-            let mut withheld = db.withheld_in(&case.partner, Some(number))?;
-            for release in outgoing.releases() {
-                gate::set_aside_known(&mut withheld, &release.draft.set_aside)?;
-            }
-            gate::check_value(&exported.words.into(), &withheld)?;
-            Ok(exported.xml)
-        })
-        .await?;
-    Ok(([(header::CONTENT_TYPE, MEDIA)], xml).into_response())
-}
 
 /// That a warning was accepted, or that it was declined and why.
 pub(crate) async fn of_warning(

@@ -171,6 +171,17 @@ pub(super) const ALL: &[Described] = &[
         "Sources that are or were in danger, for whoever sees everything that came in",
         Many("DangerLine"),
     ),
+    with(
+        get("/api/v1/templates", "Texts to begin drafts with", Many("TemplateLine")),
+        &[("case", "those that are offered for this case")],
+    ),
+    get("/api/v1/sources", "Handles that have a name here, without the names", Many("SourceLine")),
+    post(
+        "/api/v1/sources/look",
+        "Who stands behind a source's handle; the reading is on record",
+        Bytes,
+        One("SourceShown"),
+    ),
     get(
         "/api/v1/policies",
         "The organisation's own policies for what leaves, as they are in force",
@@ -379,13 +390,11 @@ pub(super) const ALL: &[Described] = &[
         ],
     ),
     get("/api/v1/warnings/{number}", "A warning", One("WarningShown")),
-    with(
-        get(
-            "/api/v1/cases/{number}/cap",
-            "A released warning as CAP 1.2",
-            Raw("application/cap+xml"),
-        ),
-        &[("restricted", "`true`: for whoever its marking lets read, not for the partner by name")],
+    post(
+        "/api/v1/cases/{number}/export",
+        "The file of a case: STIX, CSV, PDF, or a released version as CAP 1.2",
+        Bytes,
+        Raw("application/octet-stream"),
     ),
     get(
         "/api/v1/warnings/{number}/cap",

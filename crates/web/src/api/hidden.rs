@@ -47,7 +47,7 @@ async fn waits(node: &Node, sight: Sight, need: String) -> Result<(), Failure> {
 }
 
 fn seen_kept(db: &Db<'_>, act: &RecordAct, sight: &Sight) -> Result<(), Failure> {
-    if let RecordAct::Read { case } = act
+    if let RecordAct::Read { case } | RecordAct::Export { case, .. } = act
         && !db.sees_case(*case, sight)?
     {
         return Err(Refusal::unknown("case", case).into());
@@ -141,8 +141,12 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Interest(_)
         | Act::Telling(_)
         | Act::Exercise(_)
+        // They say nothing of what came in.
+        | Act::Template(_)
         // That a danger holds is a need of everybody who releases, by its number.
         | Act::Source(SourceAct::Lift { .. })
+        // Who may see names behind handles sees all of them.
+        | Act::Source(SourceAct::Keep { .. } | SourceAct::Look { .. } | SourceAct::Forget { .. })
         // A mute names a source and an interest, whatever came in.
         | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }

@@ -3,7 +3,7 @@
 //! `/api/v1/thanks`.
 
 use super::page::{Page, PageQuery};
-use super::stored_time;
+use super::{may, stored_time};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -13,6 +13,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
+use forewarn_exchange::source_name::SourceNames;
+use forewarn_exchange::user::Permission;
 use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
@@ -160,19 +162,24 @@ pub(crate) async fn thanks(
 ) -> Result<Page<ThanksLine>, Problem> {
     let lines = node.read(move |db, node| {
         let sight = caller.sight(node);
+        let names =
+            if may(&caller, Permission::SeeSources) { Some(db.source_names()?) } else { None };
         asked.page(
             |after, count| Ok(db.thanks(after, count)?),
             |(number, _)| *number,
             |(_, thanks)| {
                 let seen = db.sees_case(thanks.case, &sight)?;
-                seen.then(|| thanks_line(thanks)).transpose()
+                seen.then(|| thanks_line(thanks, names.as_ref())).transpose()
             },
         )
     });
     Ok(lines.await?)
 }
 
-fn thanks_line(row: Thanks) -> Result<ThanksLine, Failure> {
+/// With what may be said to the source, for whoever may know who that is.
+fn thanks_line(row: Thanks, names: Option<&SourceNames>) -> Result<ThanksLine, Failure> {
     let Thanks { source, partner, case, time, text } = row;
-    Ok(ThanksLine { source, partner, case, time: stored_time("thanks", time)?, text })
+    let cover = names.and_then(|names| Some(names.of(&source)?.known.cover.clone()));
+    let cover = cover.filter(|words| !words.is_empty());
+    Ok(ThanksLine { source, partner, case, time: stored_time("thanks", time)?, text, cover })
 }

@@ -16,6 +16,7 @@ mod described;
 pub(crate) mod events;
 pub(crate) mod evidence;
 pub(crate) mod exercises;
+pub(crate) mod exported;
 pub(crate) mod feeds;
 pub(crate) mod hidden;
 pub(crate) mod intakes;
@@ -37,10 +38,12 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 mod shelves;
+pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod suggestions;
 pub(crate) mod tag;
 mod telling;
+pub(crate) mod templates;
 pub(crate) mod tokens;
 mod users;
 pub(crate) mod warnings;
@@ -49,7 +52,7 @@ use crate::app::{Needs, Route, get, post, route};
 use crate::caller::Caller;
 use crate::problem::Problem;
 use forewarn_exchange::Code;
-use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, TakeIn};
+use forewarn_exchange::user::Permission::{Administer, ManagePartners, Read, SeeSources, TakeIn};
 use forewarn_node::Failure;
 use forewarn_stix::Timestamp;
 use forewarn_stix::time::BadTimestamp;
@@ -115,7 +118,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/readouts", read, get(readouts::list)),
         route("/api/v1/readouts/{subject}", read, get(readouts::one)),
         route("/api/v1/readouts/{subject}/published", read, get(readouts::published)),
-        route("/api/v1/cases/{number}/cap", read, get(cap::of_case)),
+        route("/api/v1/cases/{number}/export", read, post(exported::make)),
         route("/api/v1/warnings/{number}/cap", read, get(cap::of_warning)),
         route("/api/v1/warnings", read, get(warnings::list)),
         route("/api/v1/warnings/{number}", read, get(warnings::one)),
@@ -148,6 +151,9 @@ fn of_records() -> Vec<Route> {
         route("/api/v1/exercises/{number}", read, get(exercises::one)),
         route("/api/v1/records", read, get(records::list)),
         route("/api/v1/records/about", read, post(about::look)),
+        route("/api/v1/sources", Needs::User(SeeSources), get(sources::list)),
+        route("/api/v1/sources/look", Needs::User(SeeSources), post(sources::look)),
+        route("/api/v1/templates", read, get(templates::list)),
     ]
 }
 

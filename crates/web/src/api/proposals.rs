@@ -173,6 +173,7 @@ fn marking(db: &Db<'_>, act: &Act) -> Result<Option<Tlp>, Failure> {
         | Act::Triage(_)
         | Act::Item(_)
         | Act::Source(_)
+        | Act::Template(_)
         | Act::Record(_)
         | Act::Exercise(_)
         | Act::Proposal(_) => None,

@@ -54,7 +54,13 @@ impl Form for Typed {
             fields.all("handling").filter_map(HandlingCode::parse).collect();
         let sentences = fields.chosen("sentences", wrong);
         let clocks = clocks(fields, wrong);
-        Some(Typed(Terms { ceiling: ceiling?, handling, sentences: sentences?, clocks }))
+        let persons = fields.lines("by_name");
+        let persons = persons.iter().map(|one| one.parse()).collect::<Result<_, String>>();
+        if persons.is_err() {
+            wrong.push(Wrong { field: "by_name", words: |w| w.agree.by_name_wrong });
+        }
+        let persons = persons.ok()?;
+        Some(Typed(Terms { ceiling: ceiling?, handling, sentences: sentences?, clocks, persons }))
     }
 }
 
@@ -222,7 +228,9 @@ fn fields(w: &Words, form: FormShown) -> FormShown {
         .ticks("handling", (a.handling, a.handling_hint), codes)
         .choices("sentences", w.know.sentences, persons_of);
     let labels = [a.immediate, a.expected, a.future, a.question];
-    CLOCKS.into_iter().zip(labels).fold(form, |form, (field, label)| form.number(field, label))
+    let clocks = CLOCKS.into_iter().zip(labels);
+    let form = clocks.fold(form, |form, (field, label)| form.number(field, label));
+    form.text("by_name", a.by_name, a.by_name_hint)
 }
 
 /// As the form sends it.
@@ -231,6 +239,12 @@ fn persons(persons: Persons) -> &'static str {
         Persons::One => "one",
         Persons::Two => "two",
     }
+}
+
+/// Persons by name, a line each.
+fn by_name(terms: &Terms) -> String {
+    let lines: Vec<String> = terms.persons.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// What counts now.
@@ -251,6 +265,7 @@ fn known(partner: &PartnerShown) -> Fields {
         ("expected", minutes(|clocks| clocks.expected)),
         ("future", minutes(|clocks| clocks.future)),
         ("question", minutes(|clocks| clocks.question)),
+        ("by_name", terms.map(by_name).unwrap_or_default()),
     ]);
     let codes = codes.into_iter().map(|code| HandlingCode::name(code).to_owned());
     fields.and_all("handling", codes.collect())

@@ -441,6 +441,7 @@ fn acts(reader: &Reader, read: &Read) -> Vec<(String, &'static str, &'static str
             all.push((at("pause"), c.pause, c.pause_text));
         }
     }
+    all.push((at("export"), reader.w.record.export_link, reader.w.record.export_text));
     if record::keeps(reader) {
         let page = record::at(&Erasable::Case(case.number));
         all.push((page, reader.w.record.link, reader.w.record.lead));

@@ -8,9 +8,10 @@ use super::reader::Reader;
 use super::show::line;
 use super::texts::{Words, fill};
 use super::unsent::Unsent;
-use crate::api::suggestions;
+use crate::api::{suggestions, templates};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::Query;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use forewarn_exchange::act::DutyAct;
@@ -20,6 +21,8 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_view::suggestion::SuggestionLine;
+use forewarn_view::template::TemplateLine;
+use serde::Deserialize;
 
 /// What is proposed as the end of a warning's time: a week, in minutes.
 pub(super) const WEEK: i64 = 7 * 24 * 60;
@@ -63,9 +66,17 @@ pub(crate) async fn show(
     State(node): State<App>,
     reader: Reader,
     Path(number): Path<CaseNumber>,
+    Query(begin): Query<Begin>,
     Unsent(typed): Unsent,
 ) -> Result<Response, Problem> {
-    page(&node, &reader, number, &typed, None).await
+    page(&node, &reader, number, (&typed, begin.template), None).await
+}
+
+/// The name of the template that the form begins with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Begin {
+    template: Option<String>,
 }
 
 pub(crate) async fn write(
@@ -83,7 +94,7 @@ pub(crate) async fn write(
     let tried = posted.does(&node, act).await?;
     tried
         .lead(format!("/desk/cases/{case}"), async |reader, typed, trouble| {
-            page(&node, &reader, case, &typed, trouble).await
+            page(&node, &reader, case, (&typed, None), trouble).await
         })
         .await
 }
@@ -101,14 +112,22 @@ async fn page(
     node: &App,
     reader: &Reader,
     number: CaseNumber,
-    typed: &Fields,
+    (typed, begin): (&Fields, Option<String>),
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
     let read = known::read(node, reader, number).await?;
+    let sight = reader.sight(node);
+    let offered = node.read(move |db, _| templates::offered(&db, number, &sight)).await?;
     let suggestions = suggested(node, reader, number).await?;
     let (w, status) = (reader.w, status(trouble.as_ref()));
     let heading = fill(w.send.w_title, &[&read.shown.case.partner]);
-    let typed = &typed.or(known(&read, &suggestions));
+    let mut typed = typed.or(known(&read, &suggestions));
+    let chosen = begin.and_then(|name| offered.iter().find(|one| one.kept.template.name == name));
+    if let Some(TemplateLine { kept, .. }) = chosen {
+        let (title, text) = (kept.template.title.clone(), kept.template.text.clone());
+        typed = typed.and("title", title).and("text", text);
+    }
+    let typed = &typed;
     let form = FormShown::new(
         reader,
         format!("/desk/cases/{number}/draft"),
@@ -117,7 +136,11 @@ async fn page(
     let form = fields(w, form.again(typed, trouble), &read, &suggestions)
         .after(w.send.write_after)
         .back(format!("/desk/cases/{number}"), fill(w.send.send_back, &[&number]));
-    let aside = read.item_sheets(w);
+    let begins = |one: &TemplateLine| {
+        let at = format!("/desk/cases/{number}/draft?template={}", one.kept.template.name);
+        super::templates::sheet(w, one, Some((at, w.template.begin)))
+    };
+    let aside = offered.iter().map(begins).chain(read.item_sheets(w)).collect();
     let frame = read.frame(node, reader, heading);
     Ok(answered(&read.form_page(w, frame, (w.case.next_draft_text, form), aside), status))
 }

@@ -49,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) token: String,
     /// Whether the reader administers the node.
     pub(crate) keeps: bool,
+    /// Whether the reader may see who stands behind sources.
+    pub(crate) sees_sources: bool,
     pub(crate) links: Vec<Link>,
     pub(crate) now: Timestamp,
     /// What it follows as it changes: everything, or one thing; from which change on.
@@ -81,6 +83,7 @@ impl Frame {
             who,
             token,
             keeps: reader.is_some_and(|reader| reader.may(Permission::Administer)),
+            sees_sources: reader.is_some_and(|reader| reader.may(Permission::SeeSources)),
             links: links(w, None),
             now: clock::now(),
             live: None,

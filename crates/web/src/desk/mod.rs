@@ -21,6 +21,7 @@ mod draft;
 pub(crate) mod entry;
 pub(crate) mod error;
 mod exercises;
+mod exported;
 mod feeds;
 mod finding;
 mod form;
@@ -54,7 +55,9 @@ mod search;
 mod settings;
 mod show;
 pub(crate) mod sign_in;
+mod sources;
 mod speak;
+mod templates;
 mod texts;
 mod told;
 mod tried;
@@ -68,7 +71,7 @@ mod word;
 use crate::api::events;
 use crate::app::{Needs, Route, get, post, route};
 use forewarn_exchange::user::Permission::{
-    Administer, Draft, ManagePartners, Read, Receive, Release, TakeIn,
+    Administer, Draft, ManagePartners, Read, Receive, Release, SeeSources, TakeIn,
 };
 
 /// Where the desk is.
@@ -83,6 +86,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// What is known, and one's own account.
 fn of_knowledge() -> Vec<Route> {
+    let sees = Needs::Page(SeeSources);
     let (read, manage) = (Needs::Page(Read), Needs::Page(ManagePartners));
     vec![
         route("/desk/items", read, get(items::list)),
@@ -119,6 +123,12 @@ fn of_knowledge() -> Vec<Route> {
             get(channels::evidence_page).post(channels::prove),
         ),
         route("/desk/charts", read, get(charts::show)),
+        route("/desk/templates", read, get(templates::list).post(templates::set)),
+        route("/desk/templates/remove", read, post(templates::remove)),
+        route("/desk/sources", sees, get(sources::list)),
+        route("/desk/sources/look", sees, post(sources::look)),
+        route("/desk/sources/keep", sees, post(sources::keep)),
+        route("/desk/sources/forget", sees, post(sources::forget)),
         route("/desk/dangers", read, get(dangers::list).post(dangers::raise)),
         route("/desk/dangers/{number}", read, get(dangers::one)),
         route("/desk/dangers/{number}/lift", read, post(dangers::lift)),
@@ -193,6 +203,7 @@ fn of_duties() -> Vec<Route> {
             Needs::Page(Draft),
             get(draft::show).post(draft::write),
         ),
+        route("/desk/cases/{number}/export", read, get(exported::show).post(exported::make)),
         route("/desk/cases/{number}/release", read, get(release::show).post(release::release)),
         route(
             "/desk/cases/{number}/answer/{question}",

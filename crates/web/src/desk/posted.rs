@@ -171,6 +171,13 @@ impl Fields {
         if self.all.is_empty() { first.with(self.before.clone()) } else { self.clone() }
     }
 
+    /// The same with another value of a name.
+    pub(crate) fn and(mut self, name: &str, value: String) -> Fields {
+        self.all.retain(|(known, _)| known != name);
+        self.all.push((name.to_owned(), value));
+        self
+    }
+
     /// The first value of a name, without the spaces around it; empty when there is none.
     pub(crate) fn line(&self, name: &str) -> &str {
         let first = self.all.iter().find(|(known, _)| known == name);

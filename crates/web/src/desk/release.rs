@@ -265,7 +265,7 @@ fn withheld(w: &Words, preview: &Preview) -> Vec<(&'static str, String)> {
     let each = preview.withheld.iter().map(|one| {
         let kind = match one.what {
             WithheldKind::Name => w.send.kind_name,
-            WithheldKind::Source => w.send.kind_source,
+            WithheldKind::Source | WithheldKind::SourceName => w.send.kind_source,
             WithheldKind::OriginalId => w.send.kind_original,
             WithheldKind::Partner => w.send.kind_partner,
         };

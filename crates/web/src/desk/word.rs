@@ -160,6 +160,7 @@ pub(crate) fn permission(w: &Words, one: Permission) -> &'static str {
         Permission::Receive => w.scale.receive,
         Permission::ManagePartners => w.scale.manage_partners,
         Permission::Administer => w.scale.administer,
+        Permission::SeeSources => w.scale.see_sources,
     }
 }
 
@@ -172,6 +173,7 @@ pub(crate) fn role(w: &Words, one: Role) -> &'static str {
         Role::PartnerAdmin => w.scale.role_partner,
         Role::NodeAdmin => w.scale.role_node,
         Role::Service => w.scale.role_service,
+        Role::SourceOfficer => w.scale.role_source,
         Role::Auditor => w.scale.role_auditor,
         Role::Subscriber => w.scale.role_subscriber,
     }

@@ -31,4 +31,8 @@ super::texts! {
     expected: "Minutes for what is expected", "Minuten für Erwartetes";
     future: "Minutes for what is in the near future", "Minuten für Künftiges";
     question: "Minutes to answer a question", "Minuten für die Antwort auf eine Frage";
+    by_name: "Persons of either side by name", "Personen beider Seiten mit Namen";
+    by_name_hint: "One a line: node, name and number on duty, with colons between. Where some of a side are named, TLP:RED goes to them alone.",
+        "Je Zeile eine: Knoten, Name und Nummer im Dienst, mit Doppelpunkten dazwischen. Wo von einer Seite jemand genannt ist, geht TLP:RED nur an diese.";
+    by_name_wrong: "Write each as NODE: NAME: NUMBER", "Schreiben Sie jede als KNOTEN: NAME: NUMMER";
 }

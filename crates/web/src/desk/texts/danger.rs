@@ -23,5 +23,24 @@ super::texts! {
     lift: "Lift danger {}", "Gefahr {} aufheben";
     lift_text: "What rests on the source may leave again. Somebody else than who has raised it.",
         "Was auf der Quelle beruht, darf wieder hinaus. Jemand anders, als wer sie gemeldet hat.";
+    names: "Names behind sources", "Namen hinter Quellen";
+    names_lead: "Who stands behind a handle. Each reading is on record, with its reason; the gate looks for these names in whatever leaves.",
+        "Wer hinter einer Bezeichnung steht. Jedes Lesen wird mit seinem Grund festgehalten; die Schleuse sucht diese Namen in allem, was hinausgeht.";
+    names_none: "No source has a name here.", "Zu keiner Quelle ist hier ein Name hinterlegt.";
+    kept_by: "Kept by", "Hinterlegt von";
+    cover: "What may be said to the source instead", "Was der Quelle stattdessen gesagt werden darf";
+    cover_hint: "Without the name and the handle.", "Ohne den Namen und ohne die Bezeichnung.";
+    times_read: "Read", "Gelesen";
+    true_name: "True name", "Wirklicher Name";
+    contact: "How the source is reached", "Wie die Quelle erreicht wird";
+    look_name: "Read a name", "Einen Namen lesen";
+    look_why: "Why you must know", "Warum Sie es wissen müssen";
+    keep_name: "Keep a name", "Einen Namen hinterlegen";
+    keep_text: "A corrected name takes the place of the one before; that one is still looked for.",
+        "Ein berichtigter Name tritt an die Stelle des früheren; nach diesem wird weiter gesucht.";
+    forget_name: "Erase a name", "Einen Namen löschen";
+    forget_text: "It is gone for good, from every file of this node; not from backups. Nothing looks for it any more.",
+        "Er ist für immer fort, aus jeder Datei dieses Knotens; nicht aus Sicherungen. Nichts sucht mehr nach ihm.";
+    forget_why: "Why", "Warum";
     look: "Look at danger {}", "Gefahr {} ansehen";
 }

@@ -24,6 +24,7 @@ mod read;
 mod record;
 mod scale;
 mod send;
+mod template;
 mod told;
 mod warn;
 mod watch;
@@ -77,6 +78,7 @@ pub(crate) struct Words {
     pub(crate) permit: permit::Permit,
     pub(crate) play: play::Play,
     pub(crate) send: send::Send,
+    pub(crate) template: template::Template,
     pub(crate) told: told::Told,
     pub(crate) warn: warn::Warn,
     pub(crate) scale: scale::Scale,
@@ -105,6 +107,7 @@ static EN: Words = Words {
     permit: permit::Permit::EN,
     play: play::Play::EN,
     send: send::Send::EN,
+    template: template::Template::EN,
     told: told::Told::EN,
     warn: warn::Warn::EN,
     scale: scale::Scale::EN,
@@ -133,6 +136,7 @@ static DE: Words = Words {
     permit: permit::Permit::DE,
     play: play::Play::DE,
     send: send::Send::DE,
+    template: template::Template::DE,
     told: told::Told::DE,
     warn: warn::Warn::DE,
     scale: scale::Scale::DE,
@@ -212,6 +216,7 @@ mod tests {
             play::Play::ALL,
             record::Record::ALL,
             send::Send::ALL,
+            template::Template::ALL,
             told::Told::ALL,
             warn::Warn::ALL,
             scale::Scale::ALL,

@@ -13,6 +13,16 @@ super::texts! {
     erased: "Erased", "Gelöscht";
     none: "Nothing is held, and nothing was erased.", "Nichts ist gesperrt, und nichts wurde gelöscht.";
     link: "The record: hold, or erase", "Die Akte: sperren oder löschen";
+    export: "The file of case {}", "Die Akte zu Fall {} als Datei";
+    export_link: "Export the file of this case", "Die Akte dieses Falls als Datei ausgeben";
+    export_text: "What you may read of it, without withheld names and without sources. That you carry it away is on record, with its digest.",
+        "Was Sie davon lesen dürfen, ohne zurückgehaltene Namen und ohne Quellen. Dass Sie es mitnehmen, wird festgehalten, mit der Prüfsumme.";
+    export_form: "In which form?", "In welcher Form?";
+    export_button: "Make the file", "Datei erstellen";
+    as_pdf: "Pages, with the marking on each: to be printed or kept for years.", "Seiten, jede mit der Kennzeichnung: zum Drucken oder für Jahre aufzubewahren.";
+    as_csv: "A table, a row for each fact in the order of time.", "Eine Tabelle, je Tatsache eine Zeile, nach der Zeit geordnet.";
+    as_stix: "A bundle of STIX 2.1: a report, notes, and the objects of the case.", "Ein Bündel in STIX 2.1: ein Bericht, Notizen und die Objekte des Falls.";
+    as_cap: "The newest released version, or the recall, as CAP 1.2.", "Die neueste freigegebene Fassung oder der Widerruf als CAP 1.2.";
     ground: "On what ground?", "Aus welchem Grund?";
     reason_hint: "In words that say nothing of the content: they stay.", "In Worten, die nichts vom Inhalt sagen: sie bleiben.";
     hold: "Hold it", "Sperren";

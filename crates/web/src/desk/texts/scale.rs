@@ -53,6 +53,7 @@ super::texts! {
     receive: "answer warnings", "Warnungen beantworten";
     manage_partners: "manage partners", "Partner verwalten";
     administer: "administer", "verwalten";
+    see_sources: "see who stands behind sources", "sehen, wer hinter Quellen steht";
     role_reader: "reader", "Leser";
     role_analyst: "analyst", "Auswertung";
     role_approver: "approver", "Freigabe";
@@ -60,6 +61,7 @@ super::texts! {
     role_partner: "partner admin", "Partnerverwaltung";
     role_node: "node admin", "Knotenverwaltung";
     role_service: "service", "Dienst";
+    role_source: "source officer", "Quellenführung";
     role_auditor: "auditor", "Revision";
     role_subscriber: "subscriber", "Bezieher";
     aware: "The partner knows of it already", "Der Partner weiß es schon";
