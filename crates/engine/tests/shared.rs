@@ -23,6 +23,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use world::World;
 
+const KEPT: Keeping = Keeping::Replicas { least: 1 };
+const NAMED: Guard = Guard::Named { waits: 1, names: 1 };
 const START: Position = Position { size: 0, chain: Hash([7; 32]) };
 
 /// A table that loses each twentieth reply to an append.
@@ -35,7 +37,7 @@ fn end(rows: &[Row]) -> Position {
 }
 
 fn clean<T>(value: T) -> Answer<T> {
-    Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+    Answer { came: Came::Value(value), is_warned: false, guard: Some([NAMED; 2]) }
 }
 
 impl Server for Table {
@@ -95,7 +97,7 @@ fn core(path: &Path) -> Core {
 fn shared(table: &Table, node: &str, mark: &'static str, at: Position) -> Box<dyn Journal> {
     let ids = Ids::new(Hash::of(format!("{node}, {at:?}").as_bytes()));
     let parts = (table.clone(), Box::new(Marked(mark)) as Box<dyn Seal>);
-    Box::new(Shared::new(parts, Keeping::Replicas, (node.to_owned(), ids), at))
+    Box::new(Shared::new(parts, KEPT, (node.to_owned(), ids), at))
 }
 
 fn line(path: &Path, table: &Table, node: &str) -> Line {

@@ -7,6 +7,9 @@ use forewarn_journal::server::{Greeting, Placed, Server};
 use forewarn_transcript::Hash;
 use std::time::Duration;
 
+const KEPT: Keeping = Keeping::Replicas { least: 1 };
+const NAMED: Guard = Guard::Named { waits: 1, names: 1 };
+
 /// A server that shows these rows, and never fails.
 struct Shows {
     start: Position,
@@ -53,7 +56,7 @@ impl Shows {
 }
 
 fn clean<T>(value: T) -> Answer<T> {
-    Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+    Answer { came: Came::Value(value), is_warned: false, guard: Some([NAMED; 2]) }
 }
 
 impl Server for Shows {
@@ -94,7 +97,7 @@ impl Server for Shows {
 
 /// What is applied, and why it stops, when somebody at the beginning follows this.
 fn follow(server: &mut Shows) -> (Vec<String>, Option<Stopped>) {
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut member = Member::new(KEPT, Version(1), server.start);
     let mut applied = Vec::new();
     for second in 0..100 {
         member.step(server, Duration::from_secs(second));
@@ -173,7 +176,7 @@ fn what_a_later_release_wrote_is_not_applied_and_what_stands_before_it_is() {
 fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
     let mut server = Shows::new(0);
     server.version = Version(0);
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut member = Member::new(KEPT, Version(1), server.start);
     member.offer(batch(0));
     let steps: Vec<Did> = (0..3).map(|_| member.step(&mut server, Duration::ZERO)).collect();
     assert_eq!(steps.last(), Some(&Did::Stopped));
@@ -184,7 +187,7 @@ fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
 fn whoever_was_replaced_appends_nothing_more_and_says_by_whom() {
     let mut server = Shows::new(0);
     let member = |name: &str| {
-        let mut member = Member::new(Keeping::Replicas, Version(1), Shows::new(0).start);
+        let mut member = Member::new(KEPT, Version(1), Shows::new(0).start);
         member.claim(name.to_owned());
         member
     };
@@ -206,7 +209,7 @@ fn whoever_was_replaced_appends_nothing_more_and_says_by_whom() {
 fn an_append_without_an_answer_is_asked_for_again_and_found_there() {
     let mut server = Shows::new(1);
     server.instead = Some("the connection ended");
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut member = Member::new(KEPT, Version(1), server.start);
     member.offer(batch(7));
     let mut taken = Vec::new();
     for _ in 0..12 {

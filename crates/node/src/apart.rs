@@ -4,6 +4,7 @@ use crate::clock;
 use crate::config::{Config, JournalSection, KeptBy};
 use crate::egress::{self, NoAuthorities};
 use crate::home::Home;
+use crate::secret;
 use crate::sign_in::sealing::Sealing;
 use forewarn_engine::order::Journal;
 use forewarn_engine::reached;
@@ -31,6 +32,9 @@ pub enum NoJournal {
     /// The authorities that TLS is checked by.
     #[error(transparent)]
     Authorities(#[from] NoAuthorities),
+    /// The password.
+    #[error("{0}")]
+    Password(String),
     /// A file of it.
     #[error("`{path}`: {why}")]
     File {
@@ -79,15 +83,11 @@ fn servers(section: &JournalSection, home: &Home) -> Result<Postgres, NoJournal>
     let tls = egress::tls(authorities)?;
     let password = match &section.password_file {
         None => None,
-        Some(file) => {
-            let path = home.path().join(file);
-            let text = std::fs::read_to_string(&path);
-            let text = text.map_err(|e| NoJournal::File { path, why: e.to_string() })?;
-            Some(text.trim_end_matches(['\r', '\n']).to_owned())
-        }
+        Some(file) => Some(secret::read(&home.path().join(file)).map_err(NoJournal::Password)?),
     };
     let application = format!("forewarn-{}", section.node);
-    let address = Address::read(&section.url, password.as_deref(), (&application, tls))?;
+    let password = password.as_ref().map(|secret| secret.as_str());
+    let address = Address::read(&section.url, password, (&application, tls))?;
     Ok(Postgres::new(address, section.node.clone(), SPEAKS)?)
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn open(
 
 fn keeping(section: &JournalSection) -> Keeping {
     match section.kept_by {
-        KeptBy::Replicas => Keeping::Replicas,
+        KeptBy::Replicas => Keeping::Replicas { least: section.replicas },
         KeptBy::Server => Keeping::Server,
     }
 }

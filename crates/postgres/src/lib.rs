@@ -23,8 +23,10 @@ use tokio::runtime::Runtime;
 use tokio_postgres::Error;
 use tokio_postgres::types::ToSql;
 
-/// Most batches that are read at once: each has 1 MiB at most, nearly always.
+/// Most batches that are read at once.
 const MAX_READ: i64 = 16;
+/// Most bytes that are read at once, but for one batch, which may be larger.
+const MAX_READ_BYTES: u64 = 1 << 20;
 
 /// A node's way to the journal's servers. It belongs to one thread, which it keeps waiting.
 pub struct Postgres {
@@ -70,10 +72,19 @@ impl Postgres {
     }
 
     fn ask<T>(&mut self, question: impl AsyncFnOnce(&Session) -> Asked<T>) -> Answer<T> {
+        self.ask_for(0, question)
+    }
+
+    /// Asks what moves so many bytes.
+    fn ask_for<T>(
+        &mut self,
+        bytes: u64,
+        question: impl AsyncFnOnce(&Session) -> Asked<T>,
+    ) -> Answer<T> {
         let Some((runtime, session)) = self.runtime.as_ref().zip(self.session.as_ref()) else {
             return Answer::plain(Came::Nothing("there is no session".to_owned()));
         };
-        runtime.block_on(session.patient(question(session)))
+        runtime.block_on(session.patient(bytes, question(session)))
     }
 }
 
@@ -114,12 +125,13 @@ impl Server for Postgres {
         self.ask(async |session| {
             let (client, statements) = (&session.client, &session.statements);
             let values: [&(dyn ToSql + Sync); 1] = [&node];
-            let (done, guard) = tokio::join!(
+            let (before, done, after) = tokio::join!(
+                client.query_one(&statements.guard, &[]),
                 client.execute(&statements.claim, &values),
                 client.query_one(&statements.guard, &[]),
             );
             done?;
-            Ok(((), Some(Guard::read(guard?.try_get(0)?))))
+            Ok(((), guards(before, after)?))
         })
     }
 
@@ -127,19 +139,20 @@ impl Server for Postgres {
         let Batch { id, node, version, count, body } = batch;
         let (digest, bytes) = (batch.digest(), id.as_bytes());
         let (version, count) = (i32::try_from(version.0).unwrap_or(i32::MAX), signed(*count));
-        self.ask(async |session| {
+        self.ask_for(body.len() as u64, async |session| {
             let (client, statements) = (&session.client, &session.statements);
             let (digest, body) = (&digest.0[..], &body[..]);
-            // The guard is asked behind it, so that it is answered after the commit.
+            // The guard is sent before it and behind it, and so answered before and after the commit.
             let values: [&(dyn ToSql + Sync); 7] =
                 [&id, &count, &node, &version, &digest, &body, &bytes];
-            let (row, guard) = tokio::join!(
+            let (before, row, after) = tokio::join!(
+                client.query_one(&statements.guard, &[]),
                 client.query_opt(&statements.append, &values),
                 client.query_one(&statements.guard, &[]),
             );
             let row = row?;
             // Without a row nothing was put there; what the server waits for is told all the same.
-            let guard = Some(Guard::read(guard?.try_get(0)?));
+            let guard = guards(before, after)?;
             let Some(row) = row else { return Ok((None, guard)) };
             let placed = Placed { start: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
             Ok((Some(placed), guard))
@@ -147,9 +160,23 @@ impl Server for Postgres {
     }
 
     fn read(&mut self, from: u64) -> Answer<Vec<Row>> {
-        self.ask(async |session| {
-            let statement = &session.statements.read;
+        let sizes = self.ask(async |session| {
+            let statement = &session.statements.sizes;
             let rows = session.client.query(statement, &[&signed(from), &MAX_READ]).await?;
+            let sizes = rows.iter().map(|row| Ok(row.try_get::<_, i32>(0)?.unsigned_abs().into()));
+            Ok((sizes.collect::<Result<Vec<u64>, Error>>()?, None))
+        });
+        let (count, bytes) = match sizes.came {
+            Came::Value(sizes) => worth(&sizes),
+            Came::Error(state, why) => return Answer::plain(Came::Error(state, why)),
+            Came::Nothing(why) => return Answer::plain(Came::Nothing(why)),
+        };
+        if count == 0 {
+            return Answer::plain(Came::Value(Vec::new()));
+        }
+        self.ask_for(bytes, async |session| {
+            let statement = &session.statements.read;
+            let rows = session.client.query(statement, &[&signed(from), &count]).await?;
             let rows = rows.iter().map(row).collect::<Result<Vec<Row>, Error>>()?;
             Ok((rows, None))
         })
@@ -161,12 +188,13 @@ impl Server for Postgres {
             let (client, statements) = (&session.client, &session.statements);
             let (got, applied) = (signed(got), signed(applied));
             let values: [&(dyn ToSql + Sync); 4] = [&node, &got, &applied, &speaks];
-            let (done, guard) = tokio::join!(
+            let (before, done, after) = tokio::join!(
+                client.query_one(&statements.guard, &[]),
                 client.execute(&statements.confirm, &values),
                 client.query_one(&statements.guard, &[]),
             );
             done?;
-            Ok(((), Some(Guard::read(guard?.try_get(0)?))))
+            Ok(((), guards(before, after)?))
         })
     }
 
@@ -180,6 +208,28 @@ impl Server for Postgres {
             runtime.block_on(async { tokio::time::sleep(rest).await });
         }
     }
+}
+
+/// How many of the next batches are read together, and how many bytes that moves: one at least, where
+/// there is one.
+fn worth(sizes: &[u64]) -> (i64, u64) {
+    let (mut count, mut bytes) = (0, 0_u64);
+    for size in sizes {
+        let with = bytes.saturating_add(*size);
+        if count > 0 && with > MAX_READ_BYTES {
+            break;
+        }
+        (count, bytes) = (count + 1, with);
+    }
+    (count, bytes)
+}
+
+/// For whom the server waited, before a commit and after it.
+fn guards(
+    before: Result<tokio_postgres::Row, Error>,
+    after: Result<tokio_postgres::Row, Error>,
+) -> Result<Option<[Guard; 2]>, Error> {
+    Ok(Some([Guard::read(before?.try_get(0)?), Guard::read(after?.try_get(0)?)]))
 }
 
 fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
@@ -206,4 +256,22 @@ fn signed(number: u64) -> i64 {
 /// The table has no number below 0; one that somebody has put there fits nowhere.
 fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use session::patience;
+
+    #[test]
+    fn what_is_read_at_once_is_bounded_and_a_large_batch_comes_alone_with_patience_for_its_size() {
+        const MIB: u64 = 1 << 20;
+        assert_eq!(worth(&[]), (0, 0));
+        assert_eq!(worth(&[10, 20, 30]), (3, 60));
+        assert_eq!(worth(&[MIB - 1, 1, 1]), (2, MIB));
+        assert_eq!(worth(&[40 * MIB, 1]), (1, 40 * MIB));
+        assert_eq!(worth(&[1, 40 * MIB]), (1, 1));
+        assert_eq!(patience(0), Duration::from_secs(4));
+        assert_eq!(patience(40 * MIB), Duration::from_secs(164));
+    }
 }

@@ -13,13 +13,20 @@ use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client, Connection, Error, Socket, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// So long an answer is waited for; then it is asked elsewhere whether it was done. A wait for
-/// replicas goes on at the server all the same: it is never cancelled, since that would end it with
-/// success.
+/// So long an answer is waited for, and so much longer for what is large: then it is asked elsewhere
+/// whether it was done. A wait for replicas goes on at the server all the same: it is never cancelled,
+/// since that would end it with success.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Bytes a second that the slowest way to a server carries, to its replicas too.
+const SLOWEST: u64 = 256 << 10;
+
+/// So long an answer is waited for that moves so many bytes.
+pub(crate) fn patience(bytes: u64) -> Duration {
+    PATIENCE + Duration::from_millis(bytes.saturating_mul(1000) / SLOWEST)
+}
 
 /// What a statement came to, and the guard where it was asked for.
-pub(crate) type Asked<T> = Result<(T, Option<Guard>), Error>;
+pub(crate) type Asked<T> = Result<(T, Option<[Guard; 2]>), Error>;
 
 /// Each in one implicit transaction, so that a slow client holds no lock.
 const APPEND: &str = "
@@ -36,6 +43,10 @@ SELECT size, chain, version, oldest, writer, CASE WHEN $1::bigint = 0 THEN origi
     (SELECT b.chain FROM fw_batch b WHERE b.start + b.count = $1
      AND b.start = (SELECT max(start) FROM fw_batch WHERE start < $1)) END
 FROM fw_head WHERE one = 1";
+/// How large the next batches are: read before they are, since it decides how many are, and how long
+/// they are waited for. The size of a body stands beside it; the body is not touched.
+const SIZES: &str = "
+SELECT octet_length(body) FROM fw_batch WHERE start >= $1 ORDER BY start LIMIT $2";
 const READ: &str = "
 SELECT start, count, id, node, version, digest, chain, body FROM fw_batch
 WHERE start >= $1 ORDER BY start LIMIT $2";
@@ -53,6 +64,7 @@ pub(crate) struct Statements {
     pub(crate) append: Statement,
     pub(crate) guard: Statement,
     pub(crate) hello: Statement,
+    pub(crate) sizes: Statement,
     pub(crate) read: Statement,
     pub(crate) confirm: Statement,
 }
@@ -97,7 +109,11 @@ pub(crate) fn came<T>(why: &NotOpened) -> Came<T> {
 }
 
 fn silent<T>() -> Came<T> {
-    Came::Nothing(format!("the server has not answered within {} s", PATIENCE.as_secs()))
+    silent_for(PATIENCE)
+}
+
+fn silent_for<T>(patience: Duration) -> Came<T> {
+    Came::Nothing(format!("the server has not answered within {} s", patience.as_secs()))
 }
 
 fn failed<T>(error: &Error) -> Came<T> {
@@ -139,6 +155,7 @@ impl Session {
                 claim: client.prepare(CLAIM).await?,
                 append: client.prepare(APPEND).await?,
                 guard: client.prepare(GUARD).await?,
+                sizes: client.prepare(SIZES).await?,
                 read: client.prepare(READ).await?,
                 confirm: client.prepare(CONFIRM).await?,
             })
@@ -147,13 +164,17 @@ impl Session {
         Ok(Session { client, statements, is_warned, _driver: driver })
     }
 
-    /// Waits for an answer, with patience.
-    pub(crate) async fn patient<T>(&self, question: impl Future<Output = Asked<T>>) -> Answer<T> {
+    /// Waits for an answer, with patience for so many bytes.
+    pub(crate) async fn patient<T>(
+        &self,
+        bytes: u64,
+        question: impl Future<Output = Asked<T>>,
+    ) -> Answer<T> {
         self.is_warned.store(false, Ordering::Release);
-        let asked = timeout(PATIENCE, question).await;
+        let asked = timeout(patience(bytes), question).await;
         let is_warned = self.is_warned.load(Ordering::Acquire);
         let (came, guard) = match asked {
-            Err(_) => (silent(), None),
+            Err(_) => (silent_for(patience(bytes)), None),
             Ok(Err(error)) => (failed(&error), None),
             Ok(Ok((value, guard))) => (Came::Value(value), guard),
         };

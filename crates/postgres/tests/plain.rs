@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const V: Version = Version(1);
+const REPLICAS: Keeping = Keeping::Replicas { least: 1 };
 
 fn tls(authority: Option<&rcgen::Certificate>) -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
@@ -144,7 +145,7 @@ fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() 
     a.hello(0);
     // Nobody is waited for: it is in doubt, where replicas have to hold it.
     let answer = a.append(&batch("alone"));
-    assert!(matches!(answer.clone().of_commit(Keeping::Replicas), Meaning::InDoubt(_)));
+    assert!(matches!(answer.clone().of_commit(REPLICAS), Meaning::InDoubt(_)));
     assert!(matches!(answer.of_commit(Keeping::Server), Meaning::Held(Some(_))));
     plain.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody_there'");
     plain.sql("SELECT pg_reload_conf()");
@@ -167,8 +168,30 @@ fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() 
     assert_eq!(rows.first().unwrap().batch.id, "cancelled");
     // Without a word the patience ends, and nothing is concluded.
     let begun = Instant::now();
-    assert!(matches!(a.confirm(6, 6).of_commit(Keeping::Replicas), Meaning::InDoubt(_)));
+    assert!(matches!(a.confirm(6, 6).of_commit(REPLICAS), Meaning::InDoubt(_)));
     assert!(begun.elapsed() > Duration::from_secs(3));
+}
+
+/// What is read at once is bounded in bytes, and one that is larger than that comes by itself.
+#[test]
+fn batches_are_read_by_their_sizes() {
+    let plain = Plain::start(&[]);
+    made(&plain);
+    let mut a = session(&plain.url(), "a");
+    a.hello(0);
+    for (n, size) in [600 << 10, 600 << 10, 3 << 20, 1, 1].into_iter().enumerate() {
+        let one = Batch { body: vec![7; size], ..batch(&n.to_string()) };
+        assert!(matches!(a.append(&one).of_commit(Keeping::Server), Meaning::Held(Some(_))));
+    }
+    let mut read = |from| match a.read(from).came {
+        Came::Value(rows) => rows.iter().map(|row| row.batch.body.len()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(read(0), [600 << 10]);
+    assert_eq!(read(3), [600 << 10]);
+    assert_eq!(read(6), [3 << 20]);
+    assert_eq!(read(9), [1, 1]);
+    assert_eq!(read(15), [0_usize; 0]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn journal(init: &Init) -> Result<Option<JournalSection>, Failed> {
     let (password_file, authorities) =
         (path(&init.journal_password_file)?, path(&init.journal_authorities)?);
     let node = init.name.clone();
-    Ok(Some(JournalSection { url, node, kept_by, password_file, authorities }))
+    Ok(Some(JournalSection { url, node, kept_by, replicas: 1, password_file, authorities }))
 }
 
 pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {

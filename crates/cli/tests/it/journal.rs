@@ -132,6 +132,37 @@ fn an_address_that_cannot_be_used_is_told_before_a_folder_is_made_and_by_config_
     assert!(node.refused(&["config", "check"]).contains("sslmode=require"));
 }
 
+/// Whoever has the backup alone comes to the servers: their password and authorities are in it, when it
+/// is sealed.
+#[test]
+fn what_the_folder_has_of_the_servers_is_in_a_sealed_backup() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    let path = west.home().join("forewarn.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let files = "[journal]\npassword_file = \"db.password\"\nauthorities = \"db-ca.pem\"\n";
+    std::fs::write(&path, text.replacen("[journal]\n", files, 1)).unwrap();
+    let certificate = rcgen::generate_simple_self_signed(["db".to_owned()]).unwrap().cert;
+    std::fs::write(west.home().join("db-ca.pem"), certificate.pem()).unwrap();
+    // An empty one is not taken for a password.
+    std::fs::write(west.home().join("db.password"), "\n").unwrap();
+    let said = not_started(&west);
+    assert!(said.contains("db.password` cannot be used"), "{said}");
+    std::fs::write(west.home().join("db.password"), "a password\n").unwrap();
+    west.start();
+    let file = |name: &str| west.file(name).display().to_string();
+    let key = west.json(&["backup", "key", &file("backup.key")]).remove(0);
+    let public = key.pointer("/recipient").and_then(Value::as_str).unwrap();
+    let said = west.good(&["backup", &file("open.tar"), "--unsealed"]);
+    assert!(said.contains("not in it: db.password: it is a secret"), "{said}");
+    let made = west.json(&["backup", &file("sealed.age"), "--recipients", public]).remove(0);
+    let files = made.pointer("/manifest/files").unwrap().to_string();
+    for name in ["db.password", "db-ca.pem", "journal.key"] {
+        assert!(files.contains(name), "{name}: {files}");
+    }
+}
+
 /// Whoever reads, shows or follows state does not know where its order comes from.
 #[test]
 fn no_table_route_or_follower_knows_which_journal_it_stands_on() {

@@ -299,14 +299,21 @@ impl Fleet {
         if self.all[at].guard_is_open {
             self.all[at].shown = self.all[at].log.len();
             self.tally.unguarded += 1;
-            let guard = Some(if self.random.chance(500) { Guard::Anybody } else { Guard::Nobody });
+            let open = Guard::read(if self.random.chance(500) { "ANY None (*)" } else { "" });
+            // It was opened, or closed again, while the commit went on.
+            let named = self.guard(at);
+            let guard = Some(match self.random.below(3) {
+                0 => [named, open],
+                1 => [open, named],
+                _ => [open, open],
+            });
             return Answer { came: Came::Value(value), is_warned: false, guard };
         }
         if self.faulty(8) {
             // The wait is cancelled: it is shown here only.
             self.all[at].shown = self.all[at].log.len();
             self.tally.warned += 1;
-            let guard = Some(Guard::Named);
+            let guard = Some([self.guard(at); 2]);
             return Answer { came: Came::Value(value), is_warned: true, guard };
         }
         if !self.replicate(at) {
@@ -317,7 +324,19 @@ impl Fleet {
             self.tally.lost_replies += 1;
             return nothing("the connection ended");
         }
-        Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+        let guard = Some([self.guard(at); 2]);
+        Answer { came: Came::Value(value), is_warned: false, guard }
+    }
+
+    /// For whom it waits, in the server's own words.
+    fn guard(&self, at: usize) -> Guard {
+        let named = &self.all[at].named;
+        let names: Vec<String> = named.iter().map(|other| format!("replica_{other}")).collect();
+        let waits = match self.quorum {
+            Quorum::All => names.len(),
+            Quorum::Any1 => 1,
+        };
+        Guard::read(&format!("ANY {waits} ({})", names.join(", ")))
     }
 
     /// The server of a session, while it lasts.

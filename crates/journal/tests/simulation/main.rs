@@ -61,6 +61,7 @@ fn each_rule_is_missed_when_it_is_broken() {
     for broken in [
         Broken::Warning,
         Broken::Guard,
+        Broken::GuardAfter,
         Broken::Visible,
         Broken::Session,
         Broken::NewId,

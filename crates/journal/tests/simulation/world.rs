@@ -17,6 +17,8 @@ pub(crate) enum Broken {
     Warning,
     /// It does not matter whom a commit waited for.
     Guard,
+    /// It is asked after the commit only.
+    GuardAfter,
     /// What is visible is held: nothing is confirmed.
     Visible,
     /// Any server is the right one: its beginning is not compared.
@@ -27,7 +29,7 @@ pub(crate) enum Broken {
     NewId,
     /// The table takes one id twice.
     Unique,
-    /// One replica of two is enough.
+    /// One replica of two is enough: how many are waited for is not counted.
     Any1,
 }
 
@@ -76,12 +78,12 @@ impl Server for Asked<'_> {
 
     fn confirm(&mut self, _got: u64, _applied: u64) -> Answer<()> {
         if self.broken == Broken::Visible {
-            let guard = Some(Guard::Named);
+            let guard = Some([NAMED; 2]);
             return Answer { came: Came::Value(()), is_warned: false, guard };
         }
         let mut answer = self.fleet.confirm(self.session);
         for _ in 0..6 {
-            let meaning = answer.clone().of_commit(Keeping::Replicas);
+            let meaning = answer.clone().of_commit(KEPT);
             if self.broken != Broken::Session || meaning == Meaning::Held(()) {
                 break;
             }
@@ -100,11 +102,21 @@ impl Server for Asked<'_> {
     fn rest(&mut self, _rest: Duration) {}
 }
 
+/// Taken as if every replica that is named were waited for.
+fn uncounted(guard: Guard) -> Guard {
+    match guard {
+        Guard::Named { names, .. } => Guard::Named { waits: names, names },
+        other => other,
+    }
+}
+
 impl Asked<'_> {
     fn bent<T>(&self, mut answer: Answer<T>) -> Answer<T> {
         match self.broken {
             Broken::Warning => answer.is_warned = false,
-            Broken::Guard => answer.guard = answer.guard.map(|_| Guard::Named),
+            Broken::Guard => answer.guard = answer.guard.map(|_| [NAMED; 2]),
+            Broken::GuardAfter => answer.guard = answer.guard.map(|[_, after]| [after; 2]),
+            Broken::Any1 => answer.guard = answer.guard.map(|both| both.map(uncounted)),
             _ => {}
         }
         answer
@@ -127,6 +139,8 @@ pub(crate) struct World {
 }
 
 const SPEAKS: Version = Version(1);
+const KEPT: Keeping = Keeping::Replicas { least: 1 };
+const NAMED: Guard = Guard::Named { waits: 1, names: 1 };
 
 impl World {
     pub(crate) fn new(seed: u64, nodes: usize, broken: Broken) -> World {
@@ -135,7 +149,7 @@ impl World {
         fleet.ids_are_unique = broken != Broken::Unique;
         let reached = fleet.start();
         let node = |_| Node {
-            member: Member::new(Keeping::Replicas, SPEAKS, reached),
+            member: Member::new(KEPT, SPEAKS, reached),
             session: Session::default(),
             store: Vec::new(),
             reached,
@@ -213,7 +227,7 @@ impl World {
     fn restart(&mut self, at: usize) {
         let node = &mut self.nodes[at];
         node.restarts += 1;
-        node.member = Member::new(Keeping::Replicas, SPEAKS, node.reached);
+        node.member = Member::new(KEPT, SPEAKS, node.reached);
         Fleet::leave(&mut node.session);
     }
 
@@ -247,7 +261,7 @@ impl World {
         let node = &mut self.nodes[at];
         if node.member.owes() {
             let waiting = node.member.fares().waiting;
-            node.member = Member::new(Keeping::Replicas, SPEAKS, node.reached);
+            node.member = Member::new(KEPT, SPEAKS, node.reached);
             for _ in 0..waiting {
                 // The same commands: an id of before with a mark behind it.
                 let again = format!("batch-{}'", self.offered);
