@@ -2,6 +2,7 @@
 //! watched: one that ends or panics is started again, after a pause that grows, and how it fares
 //! can be seen.
 
+use crate::acting;
 use crate::clocks::Clocks;
 use crate::dispatcher::Dispatcher;
 use crate::node::Node;
@@ -19,6 +20,15 @@ const LAST_PAUSE: Duration = Duration::from_mins(1);
 /// One that has run so long was well: the next pause is the first again.
 const WELL: Duration = Duration::from_mins(2);
 
+/// Where a follower runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// At each node: it keeps what is its node's own.
+    Everywhere,
+    /// Where the node acts, and while it does.
+    Acting,
+}
+
 /// Starts all of them. They end with the runtime.
 pub fn start(node: &Arc<Node>) {
     let matcher = node.matcher();
@@ -27,43 +37,47 @@ pub fn start(node: &Arc<Node>) {
     let clocks = Clocks { state: node.state.clone() };
     let fetched = node.config.channel.fetch.clone();
     let dispatcher = Dispatcher { channels: node.channels.clone(), fetched: fetched.into() };
-    supervise(node, "matcher", move |seen| matcher.clone().run(seen));
-    supervise(node, "trial", move |seen| crate::trial::run(trial.clone(), seen));
-    supervise(node, "dispatcher", move |seen| dispatcher.clone().run(seen));
-    supervise(node, "clocks", move |seen| clocks.clone().run(seen));
+    supervise((node, Runs::Acting), "matcher", move |seen| matcher.clone().run(seen));
+    supervise((node, Runs::Acting), "trial", move |seen| crate::trial::run(trial.clone(), seen));
+    supervise((node, Runs::Acting), "dispatcher", move |seen| dispatcher.clone().run(seen));
+    supervise((node, Runs::Acting), "clocks", move |seen| clocks.clone().run(seen));
     let teller = node.teller();
-    supervise(node, "teller", move |seen| teller.clone().run(seen));
+    supervise((node, Runs::Acting), "teller", move |seen| teller.clone().run(seen));
     if let Some(heartbeat) = node.heartbeat() {
-        supervise(node, "heartbeat", move |seen| heartbeat.clone().run(seen));
+        supervise((node, Runs::Everywhere), "heartbeat", move |seen| heartbeat.clone().run(seen));
     }
-    supervise(node, "feeds", move |seen| feeder.clone().run(seen));
+    supervise((node, Runs::Acting), "feeds", move |seen| feeder.clone().run(seen));
     let searcher = Searcher { state: node.state.clone(), search: node.search.clone() };
     if !node.config.retention.is_default() {
         let retention = Retention { state: node.state.clone(), rules: node.config.retention };
-        supervise(node, "retention", move |seen| retention.clone().run(seen));
+        supervise((node, Runs::Acting), "retention", move |seen| retention.clone().run(seen));
     }
     let player = Player { state: node.state.clone() };
-    supervise(node, "player", move |seen| player.clone().run(seen));
+    supervise((node, Runs::Acting), "player", move |seen| player.clone().run(seen));
     if let Some(auditor) = node.auditor() {
-        supervise(node, "audit", move |seen| auditor.clone().run(seen));
+        supervise((node, Runs::Acting), "audit", move |seen| auditor.clone().run(seen));
     }
     if let Some(witnesses) = node.witnesses() {
-        supervise(node, "witnesses", move |seen| witnesses.clone().run(seen));
+        supervise((node, Runs::Acting), "witnesses", move |seen| witnesses.clone().run(seen));
     }
     if let Some(schedule) = node.backups() {
-        supervise(node, "backup", move |seen| schedule.clone().run(seen));
+        supervise((node, Runs::Everywhere), "backup", move |seen| schedule.clone().run(seen));
     }
     let tidier = Tidier { state: node.state.clone(), begun: node.begun.clone() };
-    supervise(node, "begun", move |seen| tidier.clone().run(seen));
-    supervise(node, "search", move |seen| searcher.clone().run(seen));
+    supervise((node, Runs::Everywhere), "begun", move |seen| tidier.clone().run(seen));
+    supervise((node, Runs::Everywhere), "search", move |seen| searcher.clone().run(seen));
 }
 
 /// Runs a follower for ever.
 fn supervise<F: Future<Output = ()> + Send + 'static>(
-    node: &Arc<Node>,
+    (node, runs): (&Arc<Node>, Runs),
     name: &'static str,
     run: impl Fn(Seen) -> F + Send + 'static,
 ) {
+    if runs == Runs::Acting && !node.acts {
+        return;
+    }
+    let mut acts = node.state.engine().acts();
     let watch = node.watch.clone();
     let engine = node.state.engine().clone();
     tokio::spawn(async move {
@@ -71,7 +85,17 @@ fn supervise<F: Future<Output = ()> + Send + 'static>(
         loop {
             let begun = Instant::now();
             watch.begin(name);
-            let ended = tokio::spawn(run(Seen::new(&watch, name))).await;
+            let mut running = tokio::spawn(run(Seen::new(&watch, name)));
+            let ended = tokio::select! {
+                ended = &mut running => ended,
+                () = acting::lapsed(&mut acts), if runs == Runs::Acting => {
+                    running.abort();
+                    watch.rest(name);
+                    tracing::warn!(follower = name, "it rests: another node may act now");
+                    acting::regained(&mut acts).await;
+                    continue;
+                }
+            };
             let how = match ended {
                 Ok(()) => "it has ended",
                 Err(e) if e.is_panic() => "it has panicked",

@@ -122,6 +122,12 @@ impl Home {
         self.0.join("journal.key")
     }
 
+    /// Under which names this folder has claimed a journal apart: it is in no backup, since a copy
+    /// of the folder must not go on where this one writes.
+    pub fn journal_writer(&self) -> PathBuf {
+        self.0.join("journal.writer")
+    }
+
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.0.join("forewarn.sqlite")
@@ -286,6 +292,7 @@ impl Home {
             self.key(),
             self.accounts_key(),
             self.journal_key(),
+            self.journal_writer(),
             self.signed(),
             self.socket(),
             self.secrets(),
@@ -437,7 +444,7 @@ fn parse_keys(text: &str) -> Option<Vec<Zeroizing<[u8; 32]>>> {
     (*keys_text(&keys) == *text).then_some(keys)
 }
 
-fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()

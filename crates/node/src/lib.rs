@@ -10,6 +10,7 @@
 pub mod about;
 pub mod access;
 pub mod accounts;
+pub mod acting;
 pub mod apart;
 pub mod audit;
 pub mod backup;
@@ -67,4 +68,4 @@ mod writes;
 pub use config::Config;
 pub use forewarn_engine::{Engine, Failure};
 pub use home::Home;
-pub use node::Node;
+pub use node::{Node, Start};

@@ -76,6 +76,11 @@ impl Watch {
         self.all().entry(name).or_default().running = true;
     }
 
+    /// It does nothing for a while, and nothing is wrong with it.
+    pub(crate) fn rest(&self, name: &'static str) {
+        self.all().entry(name).or_default().running = false;
+    }
+
     pub(crate) fn end(&self, name: &'static str, how: &str) {
         let mut all = self.all();
         let fares = all.entry(name).or_default();

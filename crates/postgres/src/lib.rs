@@ -15,7 +15,7 @@ pub use schema::{NotMade, SCHEMA};
 
 use forewarn_journal::answer::{Answer, Came, Guard};
 use forewarn_journal::batch::{Batch, Position, Row, Version};
-use forewarn_journal::server::{Greeting, Placed, Server};
+use forewarn_journal::server::{Confirmed, Greeting, Placed, Server, Sign, Writer};
 use forewarn_transcript::Hash;
 use session::{Asked, Raw, Session};
 use std::time::Duration;
@@ -28,13 +28,21 @@ const MAX_READ: i64 = 16;
 /// Most bytes that are read at once, but for one batch, which may be larger.
 const MAX_READ_BYTES: u64 = 1 << 20;
 
+/// Who a node is to the journal, at each start.
+#[derive(Debug, Clone)]
+pub struct Us {
+    /// Its name there, which no other node of the journal has.
+    pub node: String,
+    /// Where people and partners reach it.
+    pub url: String,
+}
+
 /// A node's way to the journal's servers. It belongs to one thread, which it keeps waiting.
 pub struct Postgres {
     /// Taken out when this goes, which may be where a runtime must not be dropped.
     runtime: Option<Runtime>,
     address: Address,
-    /// The node's name in the journal, which is the same after a restart.
-    node: String,
+    us: Us,
     speaks: Version,
     /// Which of the hosts is asked.
     host: usize,
@@ -46,10 +54,10 @@ impl Postgres {
     ///
     /// # Errors
     /// The system gives no runtime.
-    pub fn new(address: Address, node: String, speaks: Version) -> std::io::Result<Postgres> {
+    pub fn new(address: Address, us: Us, speaks: Version) -> std::io::Result<Postgres> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let runtime = Some(runtime);
-        Ok(Postgres { runtime, address, node, speaks, host: 0, session: None })
+        Ok(Postgres { runtime, address, us, speaks, host: 0, session: None })
     }
 
     /// How many hosts there are to be asked in turn.
@@ -113,25 +121,26 @@ impl Server for Postgres {
         self.ask(async |session| {
             let (client, hello) = (&session.client, &session.statements.hello);
             let row = client.query_one(hello, &[&signed(at)]).await?;
-            let head = Position { size: unsigned(row.try_get(0)?), chain: hash(row.try_get(1)?) };
-            let version = Version(row.try_get::<_, i32>(2)?.unsigned_abs());
-            let (oldest, writer) = (unsigned(row.try_get(3)?), row.try_get(4)?);
-            let chain: Option<&[u8]> = row.try_get(5)?;
-            Ok((Greeting { head, version, oldest, writer, chain: chain.map(hash) }, None))
+            let version = Version(row.try_get::<_, i32>(4)?.unsigned_abs());
+            let oldest = unsigned(row.try_get(5)?);
+            let chain: Option<&[u8]> = row.try_get(6)?;
+            Ok((Greeting { sign: sign(&row)?, version, oldest, chain: chain.map(hash) }, None))
         })
     }
 
-    fn claim(&mut self, node: &str) -> Answer<()> {
+    fn claim(&mut self, name: &str, over: Option<&Sign>) -> Answer<bool> {
+        let writer = over.and_then(|over| over.writer.as_ref()).map(|one| one.name.as_str());
+        let (size, beat) = over.map_or((0, 0), |over| (signed(over.size), signed(over.beat)));
+        let is_asked = over.is_some();
         self.ask(async |session| {
             let (client, statements) = (&session.client, &session.statements);
-            let values: [&(dyn ToSql + Sync); 1] = [&node];
+            let values: [&(dyn ToSql + Sync); 5] = [&name, &is_asked, &writer, &size, &beat];
             let (before, done, after) = tokio::join!(
                 client.query_one(&statements.guard, &[]),
                 client.execute(&statements.claim, &values),
                 client.query_one(&statements.guard, &[]),
             );
-            done?;
-            Ok(((), guards(before, after)?))
+            Ok((done? == 1, guards(before, after)?))
         })
     }
 
@@ -182,19 +191,21 @@ impl Server for Postgres {
         })
     }
 
-    fn confirm(&mut self, got: u64, applied: u64) -> Answer<()> {
-        let (node, speaks) = (self.node.clone(), i32::try_from(self.speaks.0).unwrap_or(i32::MAX));
+    fn confirm(&mut self, got: u64, applied: u64, name: Option<&str>) -> Answer<Confirmed> {
+        let Us { node, url } = self.us.clone();
+        let speaks = i32::try_from(self.speaks.0).unwrap_or(i32::MAX);
         self.ask(async |session| {
             let (client, statements) = (&session.client, &session.statements);
             let (got, applied) = (signed(got), signed(applied));
-            let values: [&(dyn ToSql + Sync); 4] = [&node, &got, &applied, &speaks];
-            let (before, done, after) = tokio::join!(
+            let values: [&(dyn ToSql + Sync); 6] = [&node, &got, &applied, &speaks, &name, &url];
+            let (before, row, after) = tokio::join!(
                 client.query_one(&statements.guard, &[]),
-                client.execute(&statements.confirm, &values),
+                client.query_one(&statements.confirm, &values),
                 client.query_one(&statements.guard, &[]),
             );
-            done?;
-            Ok(((), guards(before, after)?))
+            let row = row?;
+            let confirmed = Confirmed { sign: sign(&row)?, is_renewed: row.try_get(4)? };
+            Ok((confirmed, guards(before, after)?))
         })
     }
 
@@ -230,6 +241,13 @@ fn guards(
     after: Result<tokio_postgres::Row, Error>,
 ) -> Result<Option<[Guard; 2]>, Error> {
     Ok(Some([Guard::read(before?.try_get(0)?), Guard::read(after?.try_get(0)?)]))
+}
+
+/// The first four columns of a greeting and of a confirmation.
+fn sign(row: &tokio_postgres::Row) -> Result<Sign, Error> {
+    let (name, url): (Option<String>, Option<String>) = (row.try_get(2)?, row.try_get(3)?);
+    let writer = name.map(|name| Writer { name, url: url.unwrap_or_default() });
+    Ok(Sign { writer, size: unsigned(row.try_get(0)?), beat: unsigned(row.try_get(1)?) })
 }
 
 fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {

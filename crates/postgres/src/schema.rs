@@ -5,7 +5,7 @@ use forewarn_transcript::Hash;
 use tokio_postgres::Client;
 
 /// The version of the tables.
-pub const SCHEMA: i32 = 1;
+pub const SCHEMA: i32 = 2;
 
 /// Why there is no new journal.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum NotMade {
 }
 
 /// `origin` is the chain at size 0: the journal's identity. `start` and `size` count commands; a row of
-/// `fw_batch` is one group that was committed together. Bodies are compressed and sealed: PostgreSQL
+/// `fw_batch` is one group that was committed together. `writer` alone appends, and counts `beat` on. Bodies are compressed and sealed: PostgreSQL
 /// need not try to compress them again.
 const TABLES: &str = "
 CREATE TABLE fw_head (
@@ -36,7 +36,8 @@ CREATE TABLE fw_head (
     chain BYTEA NOT NULL,
     version INT NOT NULL,
     oldest BIGINT NOT NULL,
-    writer TEXT);
+    writer TEXT,
+    beat BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE fw_batch (
     start BIGINT PRIMARY KEY,
     count BIGINT NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE fw_node (
     got BIGINT NOT NULL,
     applied BIGINT NOT NULL,
     speaks INT NOT NULL,
+    url TEXT NOT NULL,
     seen TIMESTAMPTZ NOT NULL);
 ";
 

@@ -35,14 +35,18 @@ WITH h AS (UPDATE fw_head SET size = size + $2, chain = sha256(chain || $5 || $7
            RETURNING size - $2 AS start, chain)
 INSERT INTO fw_batch (start, count, id, node, version, digest, chain, body)
 SELECT h.start, $2, $1, $3, $4, $5, h.chain, $6 FROM h RETURNING start, chain";
-/// It waits for an append of before; what waits behind it is then appended by nobody.
-const CLAIM: &str = "UPDATE fw_head SET writer = $1 WHERE one = 1";
+/// It waits for an append of before; what waits behind it is then appended by nobody. A writer that
+/// has given a sign meanwhile is left alone.
+const CLAIM: &str = "
+UPDATE fw_head SET writer = $1, beat = beat + 1 WHERE one = 1
+    AND (writer = $1 OR NOT $2 OR (writer IS NOT DISTINCT FROM $3 AND size = $4 AND beat = $5))";
 const GUARD: &str = "SELECT current_setting('synchronous_standby_names')";
+/// Names of writers are a node's name, a slash, and what is another at each start.
 const HELLO: &str = "
-SELECT size, chain, version, oldest, writer, CASE WHEN $1::bigint = 0 THEN origin ELSE
+SELECT h.size, h.beat, h.writer, n.url, h.version, h.oldest, CASE WHEN $1::bigint = 0 THEN h.origin ELSE
     (SELECT b.chain FROM fw_batch b WHERE b.start + b.count = $1
      AND b.start = (SELECT max(start) FROM fw_batch WHERE start < $1)) END
-FROM fw_head WHERE one = 1";
+FROM fw_head h LEFT JOIN fw_node n ON n.name = split_part(h.writer, '/', 1) WHERE h.one = 1";
 /// How large the next batches are: read before they are, since it decides how many are, and how long
 /// they are waited for. The size of a body stands beside it; the body is not touched.
 const SIZES: &str = "
@@ -50,10 +54,14 @@ SELECT octet_length(body) FROM fw_batch WHERE start >= $1 ORDER BY start LIMIT $
 const READ: &str = "
 SELECT start, count, id, node, version, digest, chain, body FROM fw_batch
 WHERE start >= $1 ORDER BY start LIMIT $2";
+/// A row per node: only the writer's sign waits for the head. What is told is as of before it.
 const CONFIRM: &str = "
-INSERT INTO fw_node (name, got, applied, speaks, seen) VALUES ($1, $2, $3, $4, now())
-ON CONFLICT (name) DO UPDATE SET got = excluded.got, applied = excluded.applied,
-    speaks = excluded.speaks, seen = excluded.seen";
+WITH given AS (UPDATE fw_head SET beat = beat + 1 WHERE one = 1 AND writer = $5 RETURNING one),
+said AS (INSERT INTO fw_node (name, got, applied, speaks, url, seen) VALUES ($1, $2, $3, $4, $6, now())
+    ON CONFLICT (name) DO UPDATE SET got = excluded.got, applied = excluded.applied,
+    speaks = excluded.speaks, url = excluded.url, seen = excluded.seen)
+SELECT h.size, h.beat, h.writer, n.url, EXISTS (SELECT 1 FROM given)
+FROM fw_head h LEFT JOIN fw_node n ON n.name = split_part(h.writer, '/', 1) WHERE h.one = 1";
 /// Whatever the server or the role is set to.
 const SETTINGS: &str = "
 SET synchronous_commit = on; SET statement_timeout = 0; SET lock_timeout = 0;

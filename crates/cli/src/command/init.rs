@@ -55,8 +55,8 @@ fn journal(init: &Init) -> Result<Option<JournalSection>, Failed> {
     let kept_by = if init.journal_without_replicas { KeptBy::Server } else { KeptBy::Replicas };
     let (password_file, authorities) =
         (path(&init.journal_password_file)?, path(&init.journal_authorities)?);
-    let node = init.name.clone();
-    Ok(Some(JournalSection { url, node, kept_by, replicas: 1, password_file, authorities }))
+    let (node, replicas, stands_by) = (init.name.clone(), 1, false);
+    Ok(Some(JournalSection { url, node, kept_by, replicas, stands_by, password_file, authorities }))
 }
 
 pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {

@@ -135,6 +135,10 @@ pub struct JournalSection {
     /// that it names.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub replicas: u32,
+    /// Whether this node goes on with the journal when the one that writes is silent. Without it, a
+    /// person decides: `forewarn serve --take-over`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_by: bool,
     /// A file with the password; a path that is not absolute is one in the node's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_file: Option<String>,
