@@ -189,7 +189,7 @@ fn keeping(section: &JournalSection) -> Keeping {
 }
 
 /// Makes a journal on the servers, which begins with the state that the store has now, and ties the
-/// store to it.
+/// store to it: first, so that the same can be done again when it was broken off.
 pub(crate) fn make(
     section: &JournalSection,
     home: &Home,
@@ -197,8 +197,16 @@ pub(crate) fn make(
 ) -> Result<(), NoJournal> {
     let mut servers = servers((section, ""), home)?;
     Sealing::open(&home.journal_key())?;
-    let origin = servers.make(clock::seed())?;
-    Ok(reached::tie(store, Some(&origin))?)
+    let at = reached::reached(&store.db())?;
+    let at = at.unwrap_or_else(|| Position { size: 0, chain: clock::seed() });
+    reached::tie(store, Some(&at))?;
+    Ok(servers.make(at.chain)?)
+}
+
+/// Whether a journal is still to be made for a folder that has a node: making it was broken off.
+pub(crate) fn is_to_be_made(store: &Store) -> Result<bool, StoreError> {
+    let is_at_the_beginning = reached::reached(&store.db())?.is_none_or(|at| at.size == 0);
+    Ok(is_at_the_beginning && store.db().journal_index()? == 0)
 }
 
 /// What the servers say of their journal, and how far this folder has come; asked without changing

@@ -49,8 +49,10 @@ pub enum HomeError {
         /// What the system says.
         why: io::Error,
     },
-    /// The journal was not made on its server. The folder was: throw it away before it is made again.
-    #[error("{0}; the folder was made all the same: throw it away before you make it again")]
+    /// The journal was not made on its servers, or it is not known whether it was. The folder was.
+    #[error(
+        "{0}; the folder was made all the same: give the same command again to go on, or throw it away"
+    )]
     Journal(Box<crate::apart::NoJournal>),
     /// The configuration cannot be used; the text says why.
     #[error("{0}")]
@@ -187,7 +189,7 @@ impl Home {
     /// Makes a node: folder, configuration, key, database.
     pub fn init(&self, setup: Setup) -> Result<Config, HomeError> {
         if self.config().exists() || self.key().exists() {
-            return Err(HomeError::Taken(self.0.clone()));
+            return self.go_on(setup.journal.as_ref());
         }
         // A node of this machine speaks with others of this machine: a demonstration, or a test.
         let here = Origin::parse(setup.url.trim_end_matches('/'));
@@ -263,6 +265,25 @@ impl Home {
         Config::parse(text, std::iter::empty()).map_err(HomeError::Config)?;
         let Some(section) = &config.journal else { return Ok(()) };
         crate::apart::check(section, self).map_err(|why| HomeError::Config(why.to_string()))
+    }
+
+    /// A node is there. When its journal was to be made on servers, and was not, it is made now.
+    fn go_on(&self, section: Option<&JournalSection>) -> Result<Config, HomeError> {
+        let taken = || HomeError::Taken(self.0.clone());
+        let Some(section) = section.filter(|_| self.config().exists()) else { return Err(taken()) };
+        let config = Config::read(&self.config(), std::iter::empty());
+        let config = config.map_err(|e| HomeError::Config(e.to_string()))?;
+        if config.journal.as_ref() != Some(section) {
+            return Err(taken());
+        }
+        let _lock = self.lock()?;
+        let store = forewarn_store::Store::open(&self.database());
+        let mut store = store.map_err(|e| HomeError::Config(e.to_string()))?;
+        if !crate::apart::is_to_be_made(&store).map_err(crate::apart::NoJournal::from)? {
+            return Err(taken());
+        }
+        crate::apart::make(section, self, &mut store)?;
+        Ok(config)
     }
 
     /// An empty database, with a journal of its own or tied to a new one.

@@ -14,12 +14,13 @@ pub use address::{Address, BadAddress};
 pub use schema::{NotMade, SCHEMA};
 
 use forewarn_journal::answer::{Answer, Came, Guard};
-use forewarn_journal::batch::{Batch, Position, Row, Version};
+use forewarn_journal::batch::{Batch, Row, Version};
 use forewarn_journal::server::{Confirmed, Greeting, Placed, Server, Sign, Writer};
 use forewarn_transcript::Hash;
 use session::{Asked, Raw, Session};
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio::time::timeout;
 use tokio_postgres::Error;
 use tokio_postgres::types::ToSql;
 
@@ -65,18 +66,27 @@ impl Postgres {
         self.address.hosts.len()
     }
 
-    /// Makes the tables, and a journal in them, which begins with this random value.
+    /// Makes the tables, and a journal in them, which begins with this random value: at the first of
+    /// the servers that does it. Done again, it is the same.
     ///
     /// # Errors
-    /// There is a journal already, or the server does not do it.
-    pub fn make(&mut self, origin: Hash) -> Result<Position, NotMade> {
-        let Postgres { runtime, address, host, .. } = self;
-        let Some(runtime) = runtime else { return Err(NotMade::Gone) };
-        runtime.block_on(async {
-            let raw = Raw::open(address, *host).await?;
-            schema::make(&raw.client, &origin).await?;
-            Ok(Position { size: 0, chain: origin })
-        })
+    /// There is another journal already, or no server does it.
+    pub fn make(&mut self, origin: Hash) -> Result<(), NotMade> {
+        let mut made = Err(NotMade::Gone);
+        for host in 0..self.hosts() {
+            let Some(runtime) = &self.runtime else { return Err(NotMade::Gone) };
+            let address = &self.address;
+            made = runtime.block_on(async {
+                let raw = Raw::open(address, host).await?;
+                timeout(session::patience(0), schema::make(&raw.client, &origin))
+                    .await
+                    .map_err(|_| NotMade::Silent)?
+            });
+            if matches!(made, Ok(()) | Err(NotMade::Taken)) {
+                break;
+            }
+        }
+        made
     }
 
     fn ask<T>(&mut self, question: impl AsyncFnOnce(&Session) -> Asked<T>) -> Answer<T> {

@@ -57,11 +57,14 @@ CREATE TABLE fw_node (
     seen TIMESTAMPTZ NOT NULL);
 ";
 
-/// Makes all of it, or nothing.
+/// Makes all of it, or nothing. One that was made with this beginning, and that nobody has written to,
+/// is the same: whoever asked had no answer.
 pub(crate) async fn make(client: &Client, origin: &Hash) -> Result<(), NotMade> {
     let there = client.query_one("SELECT to_regclass('fw_head') IS NOT NULL", &[]).await?;
     if there.try_get(0)? {
-        return Err(NotMade::Taken);
+        let ours = "SELECT count(*) FROM fw_head WHERE origin = $1 AND size = 0 AND schema = $2";
+        let ours = client.query_one(ours, &[&&origin.0[..], &SCHEMA]).await?;
+        return if ours.try_get::<_, i64>(0)? == 1 { Ok(()) } else { Err(NotMade::Taken) };
     }
     // Hexadecimal digits only: no parameter is possible among several statements.
     let head = format!(

@@ -39,7 +39,9 @@ fn session(url: &str, node: &str) -> Postgres {
 }
 
 fn made(plain: &Plain) -> Position {
-    session(&plain.url(), "maker").make(Hash::of(b"a journal")).unwrap()
+    let origin = Hash::of(b"a journal");
+    session(&plain.url(), "maker").make(origin).unwrap();
+    Position { size: 0, chain: origin }
 }
 
 fn batch(id: &str) -> Batch {
@@ -234,6 +236,29 @@ fn batches_are_read_by_their_sizes() {
     assert_eq!(read(6), [3 << 20]);
     assert_eq!(read(9), [1, 1]);
     assert_eq!(read(15), [0_usize; 0]);
+}
+
+/// The first of the servers need not answer, and whoever had no answer asks again.
+#[test]
+fn a_journal_is_made_at_the_server_that_does_it_and_once() {
+    let plain = Plain::start(&[]);
+    // Nobody listens at the port of the discard protocol.
+    let url = plain.url().replace("@127.0.0.1", "@127.0.0.1:9,127.0.0.1");
+    let origin = Hash::of(b"a journal");
+    session(&url, "a").make(origin).unwrap();
+    session(&url, "a").make(origin).unwrap();
+    assert!(matches!(session(&url, "b").make(Hash([1; 32])), Err(NotMade::Taken)));
+    let mut a = session(&url, "a");
+    while !matches!(a.hello(0).came, Came::Value(_)) {
+        a.leave();
+    }
+    assert!(matches!(a.append(&batch("one")).came, Came::Value(Some(_))));
+    // It has been written to: it is not made anew.
+    assert!(matches!(session(&url, "a").make(origin), Err(NotMade::Taken)));
+    assert!(matches!(
+        session("postgres://forewarn@127.0.0.1:9/postgres", "a").make(origin),
+        Err(NotMade::Server(_))
+    ));
 }
 
 #[test]

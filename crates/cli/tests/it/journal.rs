@@ -1,13 +1,22 @@
 //! Nodes whose journal is on PostgreSQL, by the real program and a real server.
 
-use forewarn_testkit::{Node, Pair, Postgres, until};
+use forewarn_testkit::{Node, Pair, Postgres, pause, until};
 use serde_json::Value;
+use std::time::Duration;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
 fn apart(node: &Node, key: &str) -> Value {
     let status = node.get("/api/v1/status");
     status.pointer(&format!("/apart/{key}")).cloned().unwrap_or_default()
+}
+
+/// Whether a node says that it writes, or that it reads; nothing while it begins anew.
+fn writes(node: &Node) -> Option<bool> {
+    let said = node.run(&["status"]);
+    let words = String::from_utf8_lossy(&said.stdout).into_owned();
+    let is_well = said.status.success() && words.contains("the journal is on a server");
+    is_well.then(|| !words.contains("this node reads"))
 }
 
 fn case_of(node: &Node, number: &str) -> Value {
@@ -99,19 +108,17 @@ fn a_second_node_follows_until_it_is_told_to_take_over_and_then_the_first_one_fo
     assert!(second.good(&["status"]).contains("this node reads"));
     second.stop();
     second.take_over();
-    until("that it writes", || apart(&second, "writes").as_bool().filter(|writes| *writes));
+    until("that it writes", || writes(&second).filter(|writes| *writes));
     let items = |node: &Node| node.get("/api/v1/items");
     let before = items(&second);
     second.by("ana", &["intake", &path]);
     assert_ne!(items(&second), before);
     // The first one begins anew as the one that follows, and applies what the other does.
-    until("that the first node reads", || {
-        pair.west.run(&["status"]).status.success().then(|| ())?;
-        apart(&pair.west, "follows").as_bool().filter(|follows| *follows)
-    });
+    until("that the first node reads", || writes(&pair.west).filter(|writes| !writes));
     let late = pair.west.write("late.txt", "A report that comes too late.");
     assert!(!pair.west.run(&["--as", "ana", "intake", &late]).status.success());
-    until("the other's item", || (items(&pair.west) == items(&second)).then_some(()));
+    let list = |node: &Node| node.run(&["item", "list"]).stdout;
+    until("the other's item", || (list(&pair.west) == list(&second)).then_some(()));
 }
 
 #[test]
@@ -149,6 +156,65 @@ fn an_address_that_cannot_be_used_is_told_before_a_folder_is_made_and_by_config_
     let section = "\n[journal]\nurl = \"postgres://u@db.example/x\"\nnode = \"w-1\"\n";
     std::fs::write(&path, format!("{text}{section}")).unwrap();
     assert!(node.refused(&["config", "check"]).contains("sslmode=require"));
+}
+
+/// Nobody has to do anything: the node that stands by sees that the other is silent.
+#[test]
+fn a_node_that_stands_by_goes_on_when_the_writer_is_silent_and_that_one_follows_when_it_wakes() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
+    second.start();
+    let before = pair.released("Before");
+    pair.receipted(&before);
+    // It gives signs while nothing is to be done: nobody takes its place.
+    pause(Duration::from_secs(13));
+    assert_eq!(apart(&second, "writes"), Value::Bool(false));
+    pair.west.freeze();
+    std::mem::swap(&mut pair.west, &mut second);
+    let first = second;
+    until("that the second node writes", || writes(&pair.west).filter(|writes| *writes));
+    assert_eq!(case_of(&pair.west, &before).pointer("/delivered/0"), Some(&Value::Bool(true)));
+    // What it tells the partner goes on where the first one was.
+    let after = pair.released("After");
+    pair.receipted(&after);
+    assert_eq!((arrived(&pair, "Before"), arrived(&pair, "After")), (1, 1));
+    first.thaw();
+    until("that the first node reads", || writes(&first).filter(|writes| !writes));
+    until("the second warning at the first node", || {
+        first.run(&["case", "show", &after]).status.success().then_some(())
+    });
+}
+
+/// Nothing that was begun is in the way of doing it again.
+#[test]
+fn making_a_journal_goes_on_where_it_was_broken_off() {
+    let mut plain = Postgres::start(&[]);
+    let node = Node::start_new(PROGRAM, "west.example");
+    let folder = node.file("other");
+    let (at, url) = (folder.display().to_string(), plain.url());
+    let init = ["init", &at, "--name", "n.example", "--organisation", "N", "--url"];
+    let init = [&init[..], &["http://127.0.0.1:1", "--journal", &url]].concat();
+    let init = [&init[..], &["--journal-without-replicas"]].concat();
+    plain.kill();
+    let said = node.refused(&init);
+    assert!(said.contains("give the same command again"), "{said}");
+    assert!(folder.join("forewarn.toml").exists());
+    plain.go();
+    node.good(&init);
+    assert_eq!(plain.sql("SELECT size FROM fw_head"), "0");
+    // Done once more, before it ever ran, it is the same; another folder has to have another journal.
+    node.good(&init);
+    let second = node.file("second").display().to_string();
+    let other: Vec<&str> =
+        init.iter().map(|one| if *one == at { &second[..] } else { one }).collect();
+    assert!(node.refused(&other).contains("has a journal already"));
+    assert!(node.refused(&init[..8]).contains("holds a node already"));
 }
 
 /// Whoever has the backup alone comes to the servers: their password and authorities are in it, when it
