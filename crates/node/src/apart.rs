@@ -14,7 +14,7 @@ use forewarn_exchange::drawn::Ids;
 use forewarn_journal::answer::{Came, Keeping};
 use forewarn_journal::batch::Position;
 use forewarn_journal::server::{Greeting, Server as _, Writer};
-use forewarn_postgres::{Address, BadAddress, NotMade, Postgres, Us};
+use forewarn_postgres::{Address, BadAddress, Cluster, NotMade, Postgres, SeenNode, Us};
 use forewarn_store::{Store, StoreError};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -209,6 +209,19 @@ pub(crate) fn is_to_be_made(store: &Store) -> Result<bool, StoreError> {
     Ok(is_at_the_beginning && store.db().journal_index()? == 0)
 }
 
+/// Who writes, whom the server waits for, and how far each node has come.
+fn seen(writer: Option<Writer>, cluster: &Cluster) -> String {
+    let Cluster { server, waits_for, claimed, nodes } = cluster;
+    let writer = writer.map_or("nobody".to_owned(), |one| format!("{} at {}", one.name, one.url));
+    let since = claimed.as_ref().map(|time| format!(" since {time}")).unwrap_or_default();
+    let waits = if waits_for.is_empty() { "no replica" } else { waits_for };
+    let nodes = nodes.iter().map(|SeenNode { name, applied, ago }| {
+        format!("{name} has applied {applied}, seen {} s ago", ago.as_secs())
+    });
+    let nodes = nodes.collect::<Vec<_>>().join("; ");
+    format!("{writer} writes{since}; the server {server} waits for {waits}; {nodes}")
+}
+
 /// What the servers say of their journal, and how far this folder has come; asked without changing
 /// anything, and while the node runs too.
 pub(crate) fn asked(section: &JournalSection, home: &Home, at: Position) -> Result<String, String> {
@@ -217,14 +230,11 @@ pub(crate) fn asked(section: &JournalSection, home: &Home, at: Position) -> Resu
     for _ in 0..servers.hosts() {
         match servers.hello(at.size).came {
             Came::Value(Greeting { sign, chain, .. }) if chain == Some(at.chain) => {
-                let writer = sign.writer.map_or_else(
-                    || "nobody".to_owned(),
-                    |Writer { name, url }| format!("{name} at {url}"),
-                );
                 let behind = sign.size.saturating_sub(at.size);
+                let (size, cluster) = (sign.size, servers.cluster()?);
                 return Ok(format!(
-                    "{} commands on the server, {behind} of them not applied here yet; {writer} writes",
-                    sign.size
+                    "{size} commands on the server, {behind} of them not applied here yet; {}",
+                    seen(sign.writer, &cluster)
                 ));
             }
             Came::Value(_) => {

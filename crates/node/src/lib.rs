@@ -46,6 +46,7 @@ mod played;
 mod player;
 pub mod policies;
 pub mod reader;
+pub mod reading;
 mod rechecked;
 pub mod reopen;
 mod retention;

@@ -22,6 +22,7 @@ use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::policies::NotUsable;
 use crate::reader;
+use crate::reading::Reading;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
@@ -82,6 +83,8 @@ pub struct Node {
     pub home: Home,
     /// What commands have set.
     pub state: State,
+    /// A reader's own writes.
+    pub reading: Reading,
     /// Whether it acted when it was opened: another node may do so in its place.
     pub acts: bool,
     /// The channels with partners.
@@ -335,7 +338,7 @@ impl Node {
         let store = Store::open(&home.database())?;
         check_keys(&store.db(), &signer)?;
         let line = line((&config, &home, start), store, configuration, &signer)?;
-        let acts = line.acts() != Acts::No;
+        let (acts, reading) = (line.acts() != Acts::No, Reading::open(&home)?);
         let core = line.core();
         let collections = Arc::new(Collections::open(&core.store().db(), &config)?);
         let comparisons = Comparisons::new(&core.store().db().partners()?);
@@ -381,6 +384,7 @@ impl Node {
             card,
             state,
             acts,
+            reading,
             _lock: lock,
         }))
     }

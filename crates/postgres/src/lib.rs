@@ -7,10 +7,12 @@
 #![warn(missing_docs)]
 
 mod address;
+mod cluster;
 mod schema;
 mod session;
 
 pub use address::{Address, BadAddress};
+pub use cluster::{Cluster, SeenNode};
 pub use schema::{NotMade, SCHEMA};
 
 use forewarn_journal::answer::{Answer, Came, Guard};

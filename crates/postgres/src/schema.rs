@@ -37,7 +37,8 @@ CREATE TABLE fw_head (
     version INT NOT NULL,
     oldest BIGINT NOT NULL,
     writer TEXT,
-    beat BIGINT NOT NULL DEFAULT 0);
+    beat BIGINT NOT NULL DEFAULT 0,
+    claimed TIMESTAMPTZ);
 CREATE TABLE fw_batch (
     start BIGINT PRIMARY KEY,
     count BIGINT NOT NULL,

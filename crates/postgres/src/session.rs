@@ -38,7 +38,7 @@ SELECT h.start, $2, $1, $3, $4, $5, h.chain, $6 FROM h RETURNING start, chain";
 /// It waits for an append of before; what waits behind it is then appended by nobody. A writer that
 /// has given a sign meanwhile is left alone.
 const CLAIM: &str = "
-UPDATE fw_head SET writer = $1, beat = beat + 1 WHERE one = 1
+UPDATE fw_head SET writer = $1, beat = beat + 1, claimed = now() WHERE one = 1
     AND (writer = $1 OR NOT $2 OR (writer IS NOT DISTINCT FROM $3 AND size = $4 AND beat = $5))";
 const GUARD: &str = "SELECT current_setting('synchronous_standby_names')";
 /// Names of writers are a node's name, a slash, and what is another at each start.

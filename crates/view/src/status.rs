@@ -76,7 +76,8 @@ pub struct ApartSeen {
 }
 
 impl ApartSeen {
-    fn words(&self) -> String {
+    /// How it fares, on one line.
+    pub fn words(&self) -> String {
         if let Some(why) = &self.trouble {
             let what = if self.stopped { "has stopped" } else { "does not answer" };
             let why = text::line(why);

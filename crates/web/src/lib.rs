@@ -13,6 +13,7 @@ mod compress;
 mod desk;
 mod health;
 mod metrics;
+mod own_writes;
 mod person;
 mod places;
 pub mod problem;

@@ -1,7 +1,7 @@
 //! Nodes whose journal is on PostgreSQL, by the real program and a real server.
 
 use forewarn_testkit::{Node, Pair, Postgres, pause, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
@@ -74,7 +74,11 @@ fn a_warning_is_told_once_from_a_node_on_postgresql_whose_server_and_process_are
     // What is said in clear nowhere stands in the table in clear.
     let found = "SELECT count(*) FROM fw_batch WHERE position('Velikov'::bytea IN body) > 0";
     assert_eq!(plain.sql(found), "0");
-    assert!(pair.west.good(&["doctor"]).contains("commands on the server, 0 of them not applied"));
+    let doctor = pair.west.good(&["doctor"]);
+    assert!(doctor.contains("commands on the server, 0 of them not applied"), "{doctor}");
+    for part in ["writes since 2", "waits for no replica; west.example has applied"] {
+        assert!(doctor.contains(part), "{part}: {doctor}");
+    }
 }
 
 /// Another machine: a copy of the folder from the first day, and the journal.
@@ -102,6 +106,23 @@ fn a_second_node_follows_until_it_is_told_to_take_over_and_then_the_first_one_fo
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("ask the node that writes, at http://127.0.0.1:"), "{said}");
+    // Whoever shows what he was answered sees his own act there, however soon he asks.
+    for round in 0..10 {
+        let act =
+            json!({ "do": "user-add", "name": format!("reader-{round}"), "roles": ["reader"] });
+        let body = json!({ "act": act }).to_string();
+        let (mut west, act) = (pair.west.connect_local(), [("forewarn-as", "nora")]);
+        let done = west.ask("POST", "/api/v1/acts", &act, body.as_bytes());
+        assert_eq!(done.status, 200, "{}", done.text());
+        let place = done.header("forewarn-place").unwrap();
+        let shown = [("forewarn-place", place)];
+        let seen = second.connect_local().ask("GET", "/api/v1/users", &shown, b"");
+        assert!(seen.text().contains(&format!("reader-{round}")), "{}", seen.text());
+        // It is no number that says how much came in.
+        assert!(place.len() > 40, "{place}");
+    }
+    let stranger = [("forewarn-place", "AAAA")];
+    assert_eq!(second.connect_local().ask("GET", "/api/v1/users", &stranger, b"").status, 400);
     // A start of it changes nothing of that.
     second.stop();
     second.start();
