@@ -241,6 +241,11 @@ impl Engine {
         self.fares.borrow().clone()
     }
 
+    /// Whether no other node ever takes the place of this one.
+    pub fn is_alone(&self) -> bool {
+        *self.acts.borrow() == Acts::Always
+    }
+
     /// Whether this node acts: follows what moves.
     pub fn acts(&self) -> watch::Receiver<Acts> {
         self.acts.clone()

@@ -47,6 +47,12 @@ pub enum Stopped {
     /// The name under which the journal was to be claimed was not kept.
     #[error("the journal was not claimed: {0}")]
     NotKept(String),
+    /// It was moved into a node's own database.
+    #[error(
+        "the journal on the servers was closed: a node has taken it back into its own database, and goes on \
+         there. Make another node from a backup of that one"
+    )]
+    Closed,
     /// The journal takes no batch that this program can write.
     #[error(
         "the journal takes batches up to version {0}, which this program does not write any more"

@@ -17,6 +17,9 @@ const MIN_REST: Duration = Duration::from_millis(50);
 /// A server that comes back is found again within this.
 const MAX_REST: Duration = Duration::from_secs(1);
 
+/// What a journal takes that takes nothing any more.
+const CLOSED: Version = Version(0);
+
 /// A session that has said hello.
 #[derive(Debug, Default)]
 struct Session {
@@ -171,7 +174,7 @@ impl Member {
 
     /// A server that lacks what we hold is an old one, or has lost it.
     fn hello(&mut self, server: &mut impl Server, now: Duration) -> Result<Session, Ends> {
-        let Greeting { sign, version: _, oldest, chain } = value(server.hello(self.held.size))?;
+        let Greeting { sign, version, oldest, chain } = value(server.hello(self.held.size))?;
         if oldest > self.held.size {
             let reached = self.held.size;
             return Err(Ends::Stop(Stopped::TooFarBehind { oldest, reached }));
@@ -185,6 +188,9 @@ impl Member {
                 "this server does not have the first {} commands as they were applied here",
                 self.held.size
             )));
+        }
+        if version == CLOSED && sign.size == self.held.size {
+            return Err(Ends::Stop(Stopped::Closed));
         }
         self.lost = None;
         self.head = self.head.max(sign.size);
@@ -291,6 +297,9 @@ impl Member {
             }
             Meaning::Held(None) => {
                 let Greeting { sign, version, .. } = value(server.hello(self.held.size))?;
+                if version == CLOSED {
+                    return Err(Ends::Stop(Stopped::Closed));
+                }
                 if version < batch.version {
                     return Err(Ends::Stop(Stopped::Older(version.0)));
                 }

@@ -126,6 +126,24 @@ fn ids(count: u64) -> Vec<String> {
 }
 
 #[test]
+fn a_journal_that_was_closed_is_applied_to_its_end_and_no_further() {
+    let mut server = Shows::new(3);
+    server.version = Version(0);
+    assert_eq!(follow(&mut server), (ids(3), None));
+    // The next session finds that there is nothing more to come.
+    let mut member = Member::new(KEPT, Version(1), Stand::free(), server.end());
+    assert_eq!(member.step(&mut server, Duration::ZERO), Did::Stopped);
+    assert_eq!(member.fares().stopped, Some(Stopped::Closed));
+    let mut server = Shows::new(0);
+    let mut writer = come(comes("a/1", &[]));
+    steps(&mut writer, &mut server);
+    server.version = Version(0);
+    writer.offer(by("a/1", 0));
+    steps(&mut writer, &mut server);
+    assert_eq!((writer.fares().stopped, server.rows.len()), (Some(Stopped::Closed), 0));
+}
+
+#[test]
 fn what_was_changed_is_not_applied_nor_anything_read_with_it() {
     type Change = fn(&mut Row);
     let changes: [Change; 7] = [
@@ -188,12 +206,11 @@ fn what_a_later_release_wrote_is_not_applied_and_what_stands_before_it_is() {
 #[test]
 fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
     let mut server = Shows::new(0);
-    server.version = Version(0);
-    let mut member = Member::new(KEPT, Version(1), Stand::free(), server.start);
-    member.offer(batch(0));
+    let mut member = Member::new(KEPT, Version(2), Stand::free(), server.start);
+    member.offer(Batch { version: Version(2), ..batch(0) });
     let steps: Vec<Did> = (0..9).map(|_| member.step(&mut server, Duration::ZERO)).collect();
     assert_eq!(steps.last(), Some(&Did::Stopped));
-    assert_eq!(member.fares().stopped, Some(Stopped::Older(0)));
+    assert_eq!(member.fares().stopped, Some(Stopped::Older(1)));
 }
 
 fn comes(name: &str, known: &[&str]) -> Comes {

@@ -1,5 +1,7 @@
 //! A journal apart, on PostgreSQL: how the node comes to it, and how a folder is tied to one.
 
+pub mod moved;
+
 use crate::clock;
 use crate::config::{Config, JournalSection, KeptBy};
 use crate::egress::{self, NoAuthorities};
@@ -61,7 +63,8 @@ pub enum NoJournal {
     /// The configuration names a journal, and the database has its own.
     #[error(
         "forewarn.toml names a journal on a server, and this database has its own: take [journal] out again, \
-         or make a node for that journal with `forewarn init --journal`"
+         make a node for that journal with `forewarn init --journal`, or give `forewarn journal move` again \
+         when it was broken off"
     )]
     Own,
     /// The database follows a journal, and the configuration names none.

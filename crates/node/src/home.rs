@@ -130,6 +130,11 @@ impl Home {
         self.0.join("journal.writer")
     }
 
+    /// The beginning of a journal that is being moved to servers.
+    pub fn journal_moving(&self) -> PathBuf {
+        self.0.join("journal.moving")
+    }
+
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.0.join("forewarn.sqlite")
@@ -314,6 +319,7 @@ impl Home {
             self.accounts_key(),
             self.journal_key(),
             self.journal_writer(),
+            self.journal_moving(),
             self.signed(),
             self.socket(),
             self.secrets(),

@@ -16,7 +16,7 @@ pub use cluster::{Cluster, SeenNode};
 pub use schema::{NotMade, SCHEMA};
 
 use forewarn_journal::answer::{Answer, Came, Guard};
-use forewarn_journal::batch::{Batch, Row, Version};
+use forewarn_journal::batch::{Batch, Position, Row, Version};
 use forewarn_journal::server::{Confirmed, Greeting, Placed, Server, Sign, Writer};
 use forewarn_transcript::Hash;
 use session::{Asked, Raw, Session};
@@ -89,6 +89,22 @@ impl Postgres {
             }
         }
         made
+    }
+
+    /// Closes the journal where it ends, for good: when that is this place, and one of these names is
+    /// the writer's, or nobody's is. Whether it is closed now.
+    pub fn close(&mut self, at: &Position, names: &[String]) -> Answer<bool> {
+        self.ask(async |session| {
+            let (client, statements) = (&session.client, &session.statements);
+            let (size, chain) = (signed(at.size), &at.chain.0[..]);
+            let values: [&(dyn ToSql + Sync); 3] = [&size, &chain, &names];
+            let (before, done, after) = tokio::join!(
+                client.query_one(&statements.guard, &[]),
+                client.execute(&statements.close, &values),
+                client.query_one(&statements.guard, &[]),
+            );
+            Ok((done? == 1, guards(before, after)?))
+        })
     }
 
     fn ask<T>(&mut self, question: impl AsyncFnOnce(&Session) -> Asked<T>) -> Answer<T> {

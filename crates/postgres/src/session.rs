@@ -39,7 +39,11 @@ SELECT h.start, $2, $1, $3, $4, $5, h.chain, $6 FROM h RETURNING start, chain";
 /// has given a sign meanwhile is left alone.
 const CLAIM: &str = "
 UPDATE fw_head SET writer = $1, beat = beat + 1, claimed = now() WHERE one = 1
-    AND (writer = $1 OR NOT $2 OR (writer IS NOT DISTINCT FROM $3 AND size = $4 AND beat = $5))";
+    AND version > 0 AND (writer = $1 OR NOT $2 OR (writer IS NOT DISTINCT FROM $3 AND size = $4 AND beat = $5))";
+/// A journal that is closed takes no version at all.
+const CLOSE: &str = "
+UPDATE fw_head SET version = 0 WHERE one = 1 AND size = $1 AND chain = $2
+    AND (version = 0 OR writer IS NULL OR writer = ANY($3))";
 const GUARD: &str = "SELECT current_setting('synchronous_standby_names')";
 /// Names of writers are a node's name, a slash, and what is another at each start.
 const HELLO: &str = "
@@ -70,6 +74,7 @@ SET default_transaction_isolation = 'read committed'";
 pub(crate) struct Statements {
     pub(crate) claim: Statement,
     pub(crate) append: Statement,
+    pub(crate) close: Statement,
     pub(crate) guard: Statement,
     pub(crate) hello: Statement,
     pub(crate) sizes: Statement,
@@ -162,6 +167,7 @@ impl Session {
                 hello: client.prepare(HELLO).await?,
                 claim: client.prepare(CLAIM).await?,
                 append: client.prepare(APPEND).await?,
+                close: client.prepare(CLOSE).await?,
                 guard: client.prepare(GUARD).await?,
                 sizes: client.prepare(SIZES).await?,
                 read: client.prepare(READ).await?,

@@ -191,8 +191,7 @@ fn a_wait_that_is_cancelled_is_warned_of_and_one_without_replicas_is_not_held() 
     let answer = a.append(&batch("alone"));
     assert!(matches!(answer.clone().of_commit(REPLICAS), Meaning::InDoubt(_)));
     assert!(matches!(answer.of_commit(Keeping::Server), Meaning::Held(Some(_))));
-    plain.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody_there'");
-    plain.sql("SELECT pg_reload_conf()");
+    plain.set("synchronous_standby_names", "nobody_there");
     // The postmaster reads it in a moment; before that, nobody would be waited for.
     let is_set = |_: &u32| plain.sql("SHOW synchronous_standby_names") == "nobody_there";
     assert!((0..500).find(is_set).is_some());
@@ -259,6 +258,36 @@ fn a_journal_is_made_at_the_server_that_does_it_and_once() {
         session("postgres://forewarn@127.0.0.1:9/postgres", "a").make(origin),
         Err(NotMade::Server(_))
     ));
+}
+
+/// A replica that is named and waited for holds what was acknowledged; one of two that is waited for is
+/// not enough.
+#[test]
+fn what_is_held_is_at_the_replica_and_a_server_that_waits_for_some_of_them_holds_nothing() {
+    let plain = Plain::start(&[]);
+    made(&plain);
+    let replica = plain.replica("replica");
+    let waits = "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')";
+    let mut a = session(&plain.url(), "a");
+    for (setting, is_held) in [("ANY 1 (replica)", true), ("ANY 1 (replica, other)", false)] {
+        plain.set("synchronous_standby_names", setting);
+        assert!(
+            (0..500).any(|_| plain.sql(waits) == "1"
+                && plain.sql("SHOW synchronous_standby_names") == setting)
+        );
+        a.leave();
+        assert!(matches!(a.hello(0).came, Came::Value(_)));
+        let meaning = a.append(&batch(setting)).of_commit(REPLICAS);
+        assert_eq!(matches!(meaning, Meaning::Held(Some(_))), is_held, "{setting}: {meaning:?}");
+        if is_held {
+            let there = format!("SELECT count(*) FROM fw_batch WHERE id = '{setting}'");
+            assert!((0..500).any(|_| replica.sql(&there) == "1"));
+        }
+    }
+    // One that asks where there is no primary finds none.
+    let mut b = session(&replica.url(), "b");
+    assert!(matches!(b.hello(0).came, Came::Nothing(_)));
+    assert!(!replica.host().is_empty());
 }
 
 #[test]

@@ -57,6 +57,11 @@ impl Node {
         Node::make("http://127.0.0.1", (program, name, ""), (&more, |_| ())).0
     }
 
+    /// Makes a node whose journal is on these PostgreSQL servers, which have replicas, and starts it.
+    pub fn start_on_all(program: &str, name: &str, journal: &str) -> Node {
+        Node::make("http://127.0.0.1", (program, name, ""), (&["--journal", journal], |_| ())).0
+    }
+
     /// The same, where partners reach it at this scheme and host, with the port behind them.
     pub(crate) fn start_at<T>(
         origin: &str,

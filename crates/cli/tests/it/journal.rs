@@ -1,6 +1,6 @@
 //! Nodes whose journal is on PostgreSQL, by the real program and a real server.
 
-use forewarn_testkit::{Node, Pair, Postgres, pause, until};
+use forewarn_testkit::{Node, Pair, Postgres, Trio, pause, until};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -212,6 +212,84 @@ fn a_node_that_stands_by_goes_on_when_the_writer_is_silent_and_that_one_follows_
     });
 }
 
+/// A primary with two replicas, and a node that stands by: both that are at work die in the middle of a
+/// warning.
+#[test]
+fn a_primary_and_a_node_die_in_the_middle_of_a_warning_and_nothing_is_lost_or_told_twice() {
+    let mut trio = Trio::start();
+    let mut west = Node::start_on_all(PROGRAM, "west.example", &trio.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
+    second.start();
+    let first = pair.released("First");
+    trio.fail_over();
+    pair.receipted(&first);
+    // One replica is left, and it is waited for.
+    let doctor = pair.west.good(&["doctor"]);
+    assert!(doctor.contains("waits for ANY 1 (member_"), "{doctor}");
+    let next = pair.released("Next");
+    pair.west.kill();
+    std::mem::swap(&mut pair.west, &mut second);
+    until("that the second node writes", || writes(&pair.west).filter(|writes| *writes));
+    pair.receipted(&next);
+    let last = pair.released("Last");
+    pair.receipted(&last);
+    for title in ["First", "Next", "Last"] {
+        assert_eq!(arrived(&pair, title), 1, "{title}");
+    }
+    let index = pair.west.get("/api/v1/status").pointer("/journal").and_then(Value::as_i64);
+    assert_eq!(trio.sql("SELECT size FROM fw_head").parse::<i64>().ok(), index);
+}
+
+/// With the node stopped: to servers, and back; whatever does not go well leaves the folder as it was.
+#[test]
+fn a_journal_is_moved_to_servers_and_back_with_all_that_was_done() {
+    let mut plain = Postgres::start(&[]);
+    let mut pair = Pair::start(PROGRAM);
+    let first = pair.released("First");
+    pair.receipted(&first);
+    let url = plain.url();
+    let to = ["journal", "move", "--to", &url, "--without-replicas"];
+    assert!(pair.west.refused(&to).contains("runs already"));
+    pair.west.stop();
+    plain.kill();
+    pair.west.refused(&to);
+    // Nothing came of it: the node works as before.
+    pair.west.start();
+    pair.west.stop();
+    plain.go();
+    let said = pair.west.good(&to);
+    assert!(said.contains("commands before stay in this database"), "{said}");
+    assert!(pair.west.refused(&to).contains("follows a journal on servers already"));
+    pair.west.start();
+    assert!(pair.west.good(&["status"]).contains("the journal is on a server"));
+    let second = pair.released("Second");
+    pair.receipted(&second);
+    pair.west.stop();
+    pair.west.copy_home("copy");
+    let back = ["journal", "move", "--to-database"];
+    let said = pair.west.good(&back);
+    assert!(said.contains("in the node's own database again"), "{said}");
+    assert!(pair.west.refused(&back).contains("already; nothing was changed"));
+    // A copy of before learns that nothing more comes from the servers.
+    let copy = pair.west.prepare_copy("copy");
+    assert!(copy.run(&["doctor"]).stdout.len() > 100);
+    assert_eq!(plain.sql("SELECT version FROM fw_head"), "0");
+    pair.west.start();
+    let third = pair.released("Third");
+    pair.receipted(&third);
+    for title in ["First", "Second", "Third"] {
+        assert_eq!(arrived(&pair, title), 1, "{title}");
+    }
+    pair.equal();
+    pair.west.stop();
+    assert!(pair.west.refused(&to).contains("has a journal already"));
+}
+
 /// Nothing that was begun is in the way of doing it again.
 #[test]
 fn making_a_journal_goes_on_where_it_was_broken_off() {
@@ -294,5 +372,6 @@ fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
         }
     }
     assert!(looked > 200, "{looked} files");
-    assert_eq!(knowing, ["apart.rs"]);
+    knowing.sort();
+    assert_eq!(knowing, ["apart.rs", "moved.rs"]);
 }

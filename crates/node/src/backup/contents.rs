@@ -29,7 +29,8 @@ fn is_made_again(name: &str) -> bool {
         || Path::new(name).extension().is_some_and(|end| end == "sock")
         || ["backup.json", "backup.stage", "migrate.stage", "node.new", "signed.new"]
             .contains(&name)
-        || ["journal.writer", "journal.writer.new"].contains(&name)
+        || ["journal.writer", "journal.writer.new", "journal.moving", "forewarn.toml.new"]
+            .contains(&name)
 }
 
 /// Looks through the folder. Secrets go in only when the backup is sealed.
