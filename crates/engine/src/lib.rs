@@ -76,12 +76,20 @@ use queue::{Entrance, Exit, NotQueued, Out, Waits, queue};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 /// So long somebody waits for a journal apart, and is then told to ask again: a primary that is lost
 /// is replaced within 25 s.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is said where another node acts, or this one does not yet.
+fn rests(fares: &Fares) -> Failure {
+    match fares.writer_url() {
+        Some(url) => Failure::Elsewhere(Some(url.to_owned())),
+        None => Failure::Behind,
+    }
+}
 
 /// What a command is answered.
 pub type Answered = Result<Outcome, Failure>;
@@ -126,6 +134,8 @@ pub struct Engine {
     meter: Arc<Meter>,
     fares: watch::Receiver<Option<Fares>>,
     acts: watch::Receiver<Acts>,
+    /// Whether it acted when it was started.
+    began: bool,
 }
 
 impl Engine {
@@ -138,6 +148,7 @@ impl Engine {
         let place = store.place().clone();
         let (tell_fares, fares) = watch::channel(line.fares());
         let (tell_acts, acts) = watch::channel(line.acts());
+        let began = *acts.borrow() != Acts::No;
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let meter = Arc::new(Meter::default());
@@ -150,6 +161,7 @@ impl Engine {
             tell,
             tell_fares,
             tell_acts,
+            began,
             posts: posts_too,
             meter: meter_too,
         };
@@ -163,7 +175,19 @@ impl Engine {
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         let queue = Arc::new(entrance);
         let probe = Arc::default();
-        Ok(Engine { queue, reached, accounts, posts, runs, probe, place, meter, fares, acts })
+        Ok(Engine {
+            queue,
+            reached,
+            accounts,
+            posts,
+            runs,
+            probe,
+            place,
+            meter,
+            fares,
+            acts,
+            began,
+        })
     }
 
     /// Submits a command and waits until it is durable, or refused. Where servers elsewhere hold it,
@@ -241,6 +265,20 @@ impl Engine {
         self.fares.borrow().clone()
     }
 
+    /// Why nothing may be signed or taken in here now; `None` when it may.
+    pub fn at_rest(&self) -> Option<Failure> {
+        match *self.acts.borrow() {
+            Acts::Always => return None,
+            Acts::Until(until) if self.began && until > Instant::now() => return None,
+            Acts::Until(_) | Acts::No => {}
+        }
+        let fares = self.journal()?;
+        Some(match fares.trouble.clone() {
+            Some(why) => Failure::Journal(why),
+            None => rests(&fares),
+        })
+    }
+
     /// Whether no other node ever takes the place of this one.
     pub fn is_alone(&self) -> bool {
         *self.acts.borrow() == Acts::Always
@@ -277,6 +315,8 @@ struct Writer {
     tell: watch::Sender<i64>,
     tell_fares: watch::Sender<Option<Fares>>,
     tell_acts: watch::Sender<Acts>,
+    /// One that comes to act later begins anew first: what it knows is of before.
+    began: bool,
     posts: Arc<Posts>,
     meter: Arc<Meter>,
 }
@@ -326,7 +366,9 @@ impl Writer {
         if !submitted.is_empty() {
             let ahead: Vec<Ahead> = self.line.core().ahead();
             for Submitted { mut command, reply } in submitted {
-                if let Some(failure) = self.line.refuses(&command) {
+                let resting = self.line.fares().filter(|_| !self.began);
+                let refused = resting.map(|fares| rests(&fares));
+                if let Some(failure) = refused.or_else(|| self.line.refuses(&command)) {
                     let _ = reply.send(Err(failure));
                     continue;
                 }

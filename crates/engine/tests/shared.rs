@@ -92,7 +92,7 @@ impl Server for Table {
     }
     fn confirm(&mut self, _got: u64, _applied: u64, name: Option<&str>) -> Answer<Confirmed> {
         let sign = self.0.lock().unwrap().sign();
-        let is_renewed = sign.writer.as_ref().is_some_and(|one| Some(&one.name[..]) == name);
+        let is_renewed = sign.writer.as_ref().is_some_and(|one| Some(one.name.as_str()) == name);
         clean(Confirmed { sign, is_renewed })
     }
     fn leave(&mut self) {}

@@ -298,7 +298,8 @@ fn a_node_that_is_behind_reads_and_applies_before_it_appends_anything() {
         if taken.len() < 100 {
             assert_ne!(member.fares().stands, Stands::Writes);
         }
-        let now = Vec::from_iter(std::iter::from_fn(|| member.take()).map(|held| held.batch.id));
+        let now =
+            std::iter::from_fn(|| member.take()).map(|held| held.batch.id).collect::<Vec<_>>();
         most = most.max(now.len());
         taken.extend(now);
     }

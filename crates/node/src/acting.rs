@@ -24,7 +24,7 @@ pub async fn turned(engine: &Engine, acted: bool) {
         return;
     }
     // The writer has ended.
-    pending().await
+    pending::<()>().await;
 }
 
 /// Done when it is not known any more that nobody else acts.

@@ -138,7 +138,7 @@ fn whoever_claims_the_journal_appends_alone_and_the_one_before_learns_by_whom() 
     let Stands::Follows { writer: Some(writer), .. } = second.fares().stands else {
         panic!("{:?}", second.fares());
     };
-    assert_eq!((&writer.name[..], &writer.url[..]), ("a/1", "https://a.example"));
+    assert_eq!((writer.name.as_str(), writer.url.as_str()), ("a/1", "https://a.example"));
     let mut second = comes("b/1", true);
     until_idle(&mut second, &mut b);
     first.offer(batch("two"));

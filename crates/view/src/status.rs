@@ -83,7 +83,7 @@ impl ApartSeen {
             let why = text::line(why);
             return format!("THE JOURNAL {}: {why}; reads go on", what.to_uppercase());
         }
-        let mut words = match (self.held, self.applied) {
+        let words = match (self.held, self.applied) {
             (Some(held), Some(applied)) => {
                 format!("the journal is on a server: {held} commands held, {applied} applied here")
             }
@@ -91,7 +91,7 @@ impl ApartSeen {
         };
         if self.follows {
             let at = self.writer.as_deref().map_or("another node".to_owned(), text::line);
-            words.push_str(&format!("; this node reads, and {at} writes"));
+            return format!("{words}; this node reads, and {at} writes");
         }
         words
     }

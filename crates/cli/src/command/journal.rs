@@ -35,7 +35,7 @@ pub(crate) struct Move {
     authorities: Option<PathBuf>,
 }
 
-fn failed(why: NotMoved) -> Failed {
+fn failed(why: &NotMoved) -> Failed {
     Failed::refused(why.to_string())
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn run(journal: &Journal, target: &Target) -> Result<(), Failed> {
     let Journal::Move(asked) = journal;
     let home = target.home()?;
     let Some(url) = &asked.to else {
-        let commands = to_database(&home).map_err(failed)?;
+        let commands = to_database(&home).map_err(|why| failed(&why))?;
         let words = format!(
             "the journal is in the node's own database again, with {commands} commands; the servers take none any more"
         );
@@ -53,7 +53,7 @@ pub(crate) fn run(journal: &Journal, target: &Target) -> Result<(), Failed> {
     let name = config.map_err(|e| Failed::refused(e.to_string()))?.node.name;
     let files = (&asked.password_file, &asked.authorities);
     let section = init::section((url, &name, asked.without_replicas), files)?;
-    let commands = to_servers(&home, &section).map_err(failed)?;
+    let commands = to_servers(&home, &section).map_err(|why| failed(&why))?;
     let words = format!(
         "the journal goes on at the servers from here; the {commands} commands before stay in this database\n\
          next: make a backup once the node runs: every other node begins with it"

@@ -311,7 +311,7 @@ fn making_a_journal_goes_on_where_it_was_broken_off() {
     node.good(&init);
     let second = node.file("second").display().to_string();
     let other: Vec<&str> =
-        init.iter().map(|one| if *one == at { &second[..] } else { one }).collect();
+        init.iter().map(|one| if *one == at { second.as_str() } else { one }).collect();
     assert!(node.refused(&other).contains("has a journal already"));
     assert!(node.refused(&init[..8]).contains("holds a node already"));
 }

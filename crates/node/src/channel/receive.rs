@@ -55,6 +55,9 @@ pub async fn receive(
     batch: Batch,
     most: usize,
 ) -> Result<Received, Failure> {
+    if let Some(why) = channels.state.engine().at_rest() {
+        return Err(why);
+    }
     channels.first_compared().await;
     let one_at_a_time = channels.receiving(partner);
     let _alone = one_at_a_time.lock().await;
