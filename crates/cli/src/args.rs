@@ -31,6 +31,9 @@ pub(crate) enum Command {
     Doctor,
     /// The whole node in one file, sealed for whom you name, while it runs; and whether one is good
     Backup(command::backup::Backup),
+    /// Where the node's journal is: in its own database, or on PostgreSQL
+    #[command(subcommand)]
+    Journal(command::journal::Journal),
     /// Make a node's folder again from a backup
     Restore(command::backup::Restore),
     /// What forewarn.toml says, with the environment, and whether it can be used

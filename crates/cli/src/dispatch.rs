@@ -4,10 +4,10 @@ use crate::args::{Arguments, Command};
 use crate::client::Client;
 use crate::command::{
     account, audit, authority, backup, card, case, channel, config, contact, convert, doctor, duty,
-    evidence, exercise, extract, feed, gate, init, intake, interest, item, key, ledger, licences,
-    login, migrate, mute, needs, notify, partner, policy, proposal, quarantine, read_document,
-    readout, reconcile, record, search, serve, shell, signer, source, status, stix, template,
-    thanks, token, user, verify, version, warning, witness,
+    evidence, exercise, extract, feed, gate, init, intake, interest, item, journal, key, ledger,
+    licences, login, migrate, mute, needs, notify, partner, policy, proposal, quarantine,
+    read_document, readout, reconcile, record, search, serve, shell, signer, source, status, stix,
+    template, thanks, token, user, verify, version, warning, witness,
 };
 use crate::context::Context;
 use crate::demo;
@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failed> {
         Command::Demo(demo) => demo::run(&demo),
         Command::Doctor => doctor::run(&target),
         Command::Backup(asked) => backup::run(&asked, &target),
+        Command::Journal(asked) => journal::run(&asked, &target),
         Command::Restore(asked) => backup::restore(&asked, target.json),
         Command::Audit(asked) => audit::run(&asked, &target),
         Command::Witness(asked) => witness::run(&asked, &target),

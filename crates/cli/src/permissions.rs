@@ -49,6 +49,7 @@ const COMMANDS: &[(&str, Asks)] = &[
     ("audit export", Folder),
     ("witness logs", Folder),
     ("migrate", Folder),
+    ("journal move", Folder),
     ("config check", Folder),
     ("policy check", NoNode),
     ("policy test", NoNode),

@@ -28,12 +28,26 @@ pub enum Failure {
     /// The journal apart takes nothing now: nothing was changed.
     #[error("the journal takes no commands: {0}")]
     Journal(String),
+    /// This node has not applied yet all that was done before: nothing was changed.
+    #[error("the node has not caught up with its journal yet; try again in a moment")]
+    Behind,
+    /// Another node of the organisation does this: nothing was changed, and nothing will be.
+    #[error("this node reads, and does not change anything: {}", elsewhere(.0.as_deref()))]
+    Elsewhere(Option<String>),
     /// The disk is full: nothing was changed.
     #[error("{0}")]
     Full(String),
     /// The disk or the file: nothing was changed.
     #[error("the store failed: {0}")]
     Store(String),
+}
+
+/// Where to ask, in words.
+fn elsewhere(url: Option<&str>) -> String {
+    match url.filter(|url| !url.is_empty()) {
+        Some(url) => format!("ask the node that writes, at {url}"),
+        None => "ask the node that writes; which one it is, is not known here now".to_owned(),
+    }
 }
 
 impl From<StoreError> for Failure {

@@ -73,19 +73,27 @@ use forewarn_exchange::command::{Ahead, Command};
 use forewarn_journal::member::Fares;
 use forewarn_store::{Place, StoreError};
 use meter::Meter;
-use order::{Applied, Line};
+use order::{Acts, Applied, Line};
 use posts::Posts;
 use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Out, Waits, queue};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 /// So long somebody waits for a journal apart, and is then told to ask again: a primary that is lost
 /// is replaced within 25 s.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is said where another node acts, or this one does not yet.
+fn rests(fares: &Fares) -> Failure {
+    match fares.writer_url() {
+        Some(url) => Failure::Elsewhere(Some(url.to_owned())),
+        None => Failure::Behind,
+    }
+}
 
 /// What a command is answered.
 pub type Answered = Result<Outcome, Failure>;
@@ -129,6 +137,9 @@ pub struct Engine {
     place: Arc<Place>,
     meter: Arc<Meter>,
     fares: watch::Receiver<Option<Fares>>,
+    acts: watch::Receiver<Acts>,
+    /// Whether it acted when it was started.
+    began: bool,
 }
 
 impl Engine {
@@ -140,6 +151,8 @@ impl Engine {
         let (tell_accounts, accounts) = watch::channel(0);
         let place = store.place().clone();
         let (tell_fares, fares) = watch::channel(line.fares());
+        let (tell_acts, acts) = watch::channel(line.acts());
+        let began = *acts.borrow() != Acts::No;
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let meter = Arc::new(Meter::default());
@@ -151,6 +164,8 @@ impl Engine {
             tell_accounts,
             tell,
             tell_fares,
+            tell_acts,
+            began,
             posts: posts_too,
             meter: meter_too,
         };
@@ -164,22 +179,41 @@ impl Engine {
             .map_err(|e| StoreError::Damaged { what: "the writer".into(), why: e.to_string() })?;
         let queue = Arc::new(entrance);
         let probe = Arc::default();
-        Ok(Engine { queue, reached, accounts, posts, runs, probe, place, meter, fares })
+        Ok(Engine {
+            queue,
+            reached,
+            accounts,
+            posts,
+            runs,
+            probe,
+            place,
+            meter,
+            fares,
+            acts,
+            began,
+        })
     }
 
-    /// Submits a command and waits until it is durable, or refused.
+    /// Submits a command and waits until it is durable, or refused. Where servers elsewhere hold it,
+    /// they may be silent for long: whoever waits is told what to do.
     pub async fn submit(&self, command: Command<Work>) -> Answered {
-        let (reply, answer) = oneshot::channel();
         let id = self.fares.borrow().is_some().then(|| command.id.clone());
-        match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
-            Ok(()) => match id {
-                None => answer.await.unwrap_or(Err(Failure::Stopping)),
-                // Servers elsewhere may be silent for long: whoever waits is told what to do.
-                Some(id) => match tokio::time::timeout(PATIENCE, answer).await {
-                    Ok(answer) => answer.unwrap_or(Err(Failure::Stopping)),
-                    Err(_) => Err(Failure::InDoubt(id)),
-                },
+        let settled = self.settle(command);
+        match id {
+            None => settled.await,
+            Some(id) => match tokio::time::timeout(PATIENCE, settled).await {
+                Ok(answer) => answer,
+                Err(_) => Err(Failure::InDoubt(id)),
             },
+        }
+    }
+
+    /// The same, and waits however long it takes: whoever would do it again otherwise, by another
+    /// command, does it once.
+    pub async fn settle(&self, command: Command<Work>) -> Answered {
+        let (reply, answer) = oneshot::channel();
+        match self.queue.put(Job::Command(Box::new(Submitted { command, reply }))) {
+            Ok(()) => answer.await.unwrap_or(Err(Failure::Stopping)),
             Err(NotQueued::Full) => {
                 self.meter.busy();
                 Err(Failure::Busy)
@@ -225,9 +259,38 @@ impl Engine {
         self.place.check()
     }
 
+    /// Follows how a journal apart fares.
+    pub fn follow_journal(&self) -> watch::Receiver<Option<Fares>> {
+        self.fares.clone()
+    }
+
     /// How a journal apart fares; `None` when the journal is the store's own.
     pub fn journal(&self) -> Option<Fares> {
         self.fares.borrow().clone()
+    }
+
+    /// Why nothing may be signed or taken in here now; `None` when it may.
+    pub fn at_rest(&self) -> Option<Failure> {
+        match *self.acts.borrow() {
+            Acts::Always => return None,
+            Acts::Until(until) if self.began && until > Instant::now() => return None,
+            Acts::Until(_) | Acts::No => {}
+        }
+        let fares = self.journal()?;
+        Some(match fares.trouble.clone() {
+            Some(why) => Failure::Journal(why),
+            None => rests(&fares),
+        })
+    }
+
+    /// Whether no other node ever takes the place of this one.
+    pub fn is_alone(&self) -> bool {
+        *self.acts.borrow() == Acts::Always
+    }
+
+    /// Whether this node acts: follows what moves.
+    pub fn acts(&self) -> watch::Receiver<Acts> {
+        self.acts.clone()
     }
 
     /// Whether the writer still takes commands.
@@ -255,6 +318,9 @@ struct Writer {
     tell_accounts: watch::Sender<u64>,
     tell: watch::Sender<i64>,
     tell_fares: watch::Sender<Option<Fares>>,
+    tell_acts: watch::Sender<Acts>,
+    /// One that comes to act later begins anew first: what it knows is of before.
+    began: bool,
     posts: Arc<Posts>,
     meter: Arc<Meter>,
 }
@@ -304,7 +370,9 @@ impl Writer {
         if !submitted.is_empty() {
             let ahead: Vec<Ahead> = self.line.core().ahead();
             for Submitted { mut command, reply } in submitted {
-                if let Some(failure) = self.line.refuses(&command) {
+                let resting = self.line.fares().filter(|_| !self.began);
+                let refused = resting.map(|fares| rests(&fares));
+                if let Some(failure) = refused.or_else(|| self.line.refuses(&command)) {
                     let _ = reply.send(Err(failure));
                     continue;
                 }
@@ -322,6 +390,20 @@ impl Writer {
             for (id, reply) in self.replies.drain(..) {
                 let _ = reply.send(Err(Failure::InDoubt(id)));
             }
+        } else if !self.line.owes() {
+            // Another node has become the writer: what is left was not done, and never will be.
+            for (_, reply) in self.replies.drain(..) {
+                let _ = reply.send(Err(self.line.elsewhere()));
+            }
+        }
+        // What is in doubt is settled before anybody looks at what is to be done next.
+        if !self.line.owes() {
+            self.tell_acts.send_if_modified(|known| {
+                let now = self.line.acts();
+                let is_other = *known != now;
+                *known = now;
+                is_other
+            });
         }
         self.tell_fares.send_if_modified(|known| {
             let now = self.line.fares();

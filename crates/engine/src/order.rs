@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::work::Work;
 use forewarn_exchange::command::Command;
 use forewarn_journal::batch::Position;
-use forewarn_journal::member::Fares;
+use forewarn_journal::member::{Fares, Stands};
 use forewarn_store::StoreError;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -27,6 +27,17 @@ pub struct Run {
     pub end: Option<Position>,
 }
 
+/// Whether this node does what has effects outside: it writes to partners, tells people, follows feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acts {
+    /// It is the only one that ever does.
+    Always,
+    /// It does, and nobody else does, until then; a moment that is put off again and again.
+    Until(Instant),
+    /// Another node does, or it is not known here yet all that was done.
+    No,
+}
+
 /// One order of commands. Whoever applies it from the same beginning comes to the same state.
 pub trait Journal: Send {
     /// Puts these at the end of the order, and gives what is to be applied next: what others have put
@@ -39,6 +50,9 @@ pub trait Journal: Send {
 
     /// Why it does not take a command now; `None` when it does.
     fn refuses(&self, command: &Command<Work>) -> Option<Failure>;
+
+    /// Whether this node acts.
+    fn acts(&self) -> Acts;
 
     /// How long to wait for commands of our own before others' are asked for; `None` when there are
     /// no others.
@@ -71,6 +85,10 @@ impl Journal for Embedded {
         None
     }
 
+    fn acts(&self) -> Acts {
+        Acts::Always
+    }
+
     fn rest(&self) -> Option<Duration> {
         None
     }
@@ -100,12 +118,14 @@ pub struct Line {
     runs: VecDeque<Run>,
     /// So many of the first are of a group that failed, each tried by itself.
     singly: usize,
+    /// Why what is held could not be applied, the last time.
+    stuck: Option<String>,
 }
 
 impl Line {
     /// Puts both together.
     pub fn new(core: Core, journal: Box<dyn Journal>) -> Line {
-        Line { core, journal, runs: VecDeque::new(), singly: 0 }
+        Line { core, journal, runs: VecDeque::new(), singly: 0, stuck: None }
     }
 
     /// The store's side.
@@ -130,13 +150,33 @@ impl Line {
         self.journal.rest()
     }
 
+    /// Whether this node acts, as far as all that was put in is settled.
+    pub fn acts(&self) -> Acts {
+        self.journal.acts()
+    }
+
     pub(crate) fn refuses(&self, command: &Command<Work>) -> Option<Failure> {
         self.journal.refuses(command)
     }
 
+    /// What is said to those whose commands another node has to do.
+    pub(crate) fn elsewhere(&self) -> Failure {
+        match self.journal.fares().map(|fares| fares.stands) {
+            Some(Stands::Follows { writer, .. }) => Failure::Elsewhere(writer.map(|one| one.url)),
+            Some(Stands::Undecided | Stands::CatchesUp | Stands::Writes) | None => {
+                Failure::Elsewhere(None)
+            }
+        }
+    }
+
     /// How the journal fares, when it is apart.
     pub fn fares(&self) -> Option<Fares> {
-        self.journal.fares()
+        let mut fares = self.journal.fares()?;
+        if let Some(why) = &self.stuck {
+            let words = "what the journal holds cannot be applied here, and is tried again";
+            fares.trouble = Some(format!("{words}: {why}"));
+        }
+        Some(fares)
     }
 
     /// Has commands ordered: [`Line::apply`] applies them in their turn.
@@ -159,6 +199,7 @@ impl Line {
             let (took, Run { commands, is_ours, end }) = (begun.elapsed(), run);
             match (done, end) {
                 (Ok(done), end) => {
+                    self.stuck = None;
                     if let Some(end) = end {
                         self.journal.applied(&end);
                     }
@@ -166,6 +207,7 @@ impl Line {
                 }
                 (Err(error), Some(end)) => {
                     tracing::error!(%error, "what the journal holds could not be applied; it is tried again");
+                    self.stuck = Some(error.to_string());
                     self.runs.push_front(Run { commands, is_ours, end: Some(end) });
                     return None;
                 }
@@ -184,8 +226,7 @@ impl Line {
         None
     }
 
-    /// Applies what others have done, until there is no more or the journal does not answer; whether
-    /// it has come to the end.
+    /// Applies what was done, until there is no more, or for so long; whether it has come to the end.
     pub fn catch_up(&mut self, within: Duration) -> bool {
         let begun = Instant::now();
         while self.journal.rest().is_some() {
@@ -194,13 +235,10 @@ impl Line {
             while self.apply().is_some() {
                 is_behind = true;
             }
-            let fares = self.fares();
-            let is_well = fares.is_some_and(|f| f.troubled.is_none() && f.stopped.is_none());
-            if !is_behind && is_well && !self.owes() {
+            if !is_behind && !self.owes() && self.fares().is_some_and(|fares| is_level(&fares)) {
                 return true;
             }
-            let is_late = !is_well && begun.elapsed() > within;
-            if is_late || self.pause().is_some() {
+            if begun.elapsed() > within || self.pause().is_some() {
                 return false;
             }
         }
@@ -225,9 +263,19 @@ impl Line {
                     return answers.into_iter().try_for_each(|answer| answer.map(|_| ()));
                 }
             }
+            if !self.owes() {
+                // Another node has become the writer meanwhile.
+                return Err(self.elsewhere());
+            }
             if begun.elapsed() > within || self.pause().is_some() {
                 return Err(Failure::InDoubt(id));
             }
         }
     }
+}
+
+/// Whether all is held here that was there when it was last asked.
+fn is_level(fares: &Fares) -> bool {
+    let is_well = fares.troubled.is_none() && fares.stopped.is_none();
+    is_well && matches!(fares.stands, Stands::Writes | Stands::Follows { is_level: true, .. })
 }

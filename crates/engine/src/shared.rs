@@ -2,7 +2,7 @@
 //! commands become batches, and batches commands.
 
 use crate::failure::Failure;
-use crate::order::{Journal, Run};
+use crate::order::{Acts, Journal, Run};
 pub use crate::wire::SPEAKS;
 use crate::wire::{self, MAX_ONE};
 use crate::work::Work;
@@ -10,8 +10,10 @@ use forewarn_exchange::command::Command;
 use forewarn_exchange::drawn::Ids;
 use forewarn_journal::answer::Keeping;
 use forewarn_journal::batch::{Batch, Position};
-use forewarn_journal::member::{Did, Fares, Held, Member, Stopped};
+use forewarn_journal::member::{Did, Fares, Held, Member, Stands, Stopped};
 use forewarn_journal::server::Server;
+use forewarn_journal::stand::Stand;
+pub use forewarn_journal::stand::{Comes, LEASE};
 use std::time::{Duration, Instant};
 
 /// Others' commands are looked for so often while there are some.
@@ -30,11 +32,23 @@ pub trait Seal: Send {
     fn open(&self, id: &str, beside: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>>;
 }
 
+/// Where the name is kept under which the journal was claimed last: so that a start of the same folder
+/// goes on, and one of a copy does not.
+pub trait Keeps: Send {
+    /// Keeps it, beside those that it has, before it is claimed under.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    fn keep(&mut self, name: &str) -> Result<(), String>;
+}
+
 /// A journal on servers elsewhere.
 pub struct Shared<S> {
     member: Member,
     server: S,
     seal: Box<dyn Seal>,
+    /// Where the name is kept, until it is.
+    keeps: Option<Box<dyn Keeps>>,
     node: String,
     ids: Ids,
     begun: Instant,
@@ -43,21 +57,31 @@ pub struct Shared<S> {
 }
 
 impl<S: Server> Shared<S> {
-    /// A node's side of it. `node` is another at each start, as are `ids`; `applied` is what the
-    /// store has kept.
+    /// A node's side of it. The name that it comes under is another at each start, as are `ids`;
+    /// `applied` is what the store has kept.
     pub fn new(
         (server, seal): (S, Box<dyn Seal>),
         keeping: Keeping,
-        (node, ids): (String, Ids),
+        (comes, keeps, ids): (Comes, Box<dyn Keeps>, Ids),
         applied: Position,
     ) -> Shared<S> {
-        let member = Member::new(keeping, SPEAKS, applied);
-        Shared { member, server, seal, node, ids, begun: Instant::now(), looks: 0 }
+        let node = comes.name.clone();
+        let member = Member::new(keeping, SPEAKS, Stand::new(comes), applied);
+        let keeps = Some(keeps);
+        Shared { member, server, seal, keeps, node, ids, begun: Instant::now(), looks: 0 }
     }
 
-    /// Takes the journal over: no other node appends from then on.
-    pub fn take_over(&mut self) {
-        self.member.claim(self.node.clone());
+    /// Keeps the name before it is claimed under.
+    fn keep(&mut self) {
+        if !self.member.is_about_to_claim() {
+            return;
+        }
+        if let Some(keeps) = &mut self.keeps {
+            match keeps.keep(&self.node) {
+                Ok(()) => self.keeps = None,
+                Err(why) => self.member.stop(Stopped::NotKept(why)),
+            }
+        }
     }
 
     /// Puts commands into batches, to be appended.
@@ -99,6 +123,7 @@ impl<S: Server + Send> Journal for Shared<S> {
         }
         let mut runs = Vec::new();
         loop {
+            self.keep();
             let did = self.member.step(&mut self.server, self.begun.elapsed());
             while let Some(held) = self.member.take() {
                 let at = held.end.size;
@@ -134,9 +159,24 @@ impl<S: Server + Send> Journal for Shared<S> {
         if let Some(why) = self.member.fares().stopped {
             return Some(Failure::Journal(why.to_string()));
         }
+        match self.member.fares().stands {
+            Stands::Writes => {}
+            Stands::Undecided | Stands::CatchesUp => return Some(Failure::Behind),
+            Stands::Follows { writer, .. } => {
+                return Some(Failure::Elsewhere(writer.map(|one| one.url)));
+            }
+        }
         // As base64 it grows by a third.
         let is_large = command.work.bytes() > MAX_ONE / 2;
         is_large.then(|| Failure::Journal("this is more than one batch of it takes".to_owned()))
+    }
+
+    fn acts(&self) -> Acts {
+        let Fares { stands, trusted, stopped, .. } = self.member.fares();
+        match (stands, trusted, stopped) {
+            (Stands::Writes, Some(until), None) => Acts::Until(self.begun + until),
+            _ => Acts::No,
+        }
     }
 
     fn rest(&self) -> Option<Duration> {

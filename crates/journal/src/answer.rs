@@ -28,24 +28,71 @@ impl fmt::Debug for SqlState {
     }
 }
 
-/// Which replicas a commit waited for, asked after it.
+/// For whom a server waits at a commit: asked before it and after it, and the worse of both counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// Replicas that are named.
-    Named,
+    /// Replicas that are named: so many of them must acknowledge.
+    Named {
+        /// How many acknowledgements are waited for.
+        waits: u32,
+        /// How many different replicas are named.
+        names: u32,
+    },
     /// Nobody: the setting is empty. The commit is on one disk.
     Nobody,
     /// Anybody (`*`): a backup that streams counts as a replica, and holds nothing.
     Anybody,
+    /// The setting is not one that is known here: nothing is concluded from it.
+    Unknown,
 }
 
 impl Guard {
-    /// Reads `synchronous_standby_names`.
+    /// Reads `synchronous_standby_names` (PostgreSQL 15, 20.6.2): `ANY n (a, b)`, `FIRST n (a, b)`,
+    /// `n (a, b)`, or `a, b`, of which one is waited for.
     pub fn read(setting: &str) -> Guard {
-        match setting.trim() {
-            "" => Guard::Nobody,
-            some if some.contains('*') => Guard::Anybody,
-            _ => Guard::Named,
+        let setting = setting.trim();
+        if setting.is_empty() {
+            return Guard::Nobody;
+        }
+        if setting.contains('*') {
+            return Guard::Anybody;
+        }
+        let (waits, names) = match setting.split_once('(') {
+            None => (Some(1), setting),
+            Some((head, rest)) => {
+                let head = head.trim().to_ascii_uppercase();
+                let number =
+                    head.strip_prefix("ANY").or(head.strip_prefix("FIRST")).unwrap_or(&head);
+                let Some(names) = rest.trim_end().strip_suffix(')') else { return Guard::Unknown };
+                (number.trim().parse::<u32>().ok(), names)
+            }
+        };
+        let mut all: Vec<&str> = names.split(',').map(str::trim).collect();
+        let is_read = all.iter().all(|name| !name.is_empty() && !name.contains(['(', ')']));
+        all.sort_unstable();
+        all.dedup();
+        match (waits.filter(|waits| *waits > 0 && is_read), u32::try_from(all.len())) {
+            (Some(waits), Ok(names)) => Guard::Named { waits, names },
+            _ => Guard::Unknown,
+        }
+    }
+
+    /// What is wrong with it, for a node whose batches have to be on every replica, and on so many
+    /// at least; `None` when nothing is.
+    fn objection(self, least: u32) -> Option<String> {
+        match self {
+            Guard::Named { waits, names } if waits < names => {
+                Some(format!("the server waits for {waits} of {names} replicas, and must for all"))
+            }
+            Guard::Named { names, .. } if names < least => Some(format!(
+                "the server has {names} replicas to wait for, and at least {least} are wanted"
+            )),
+            Guard::Named { .. } => None,
+            Guard::Nobody => Some("the server waits for no replica".to_owned()),
+            Guard::Anybody => Some("the server takes anybody for a replica".to_owned()),
+            Guard::Unknown => {
+                Some("the server's `synchronous_standby_names` cannot be read".to_owned())
+            }
         }
     }
 }
@@ -53,8 +100,11 @@ impl Guard {
 /// What has to hold a batch before a node may apply it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeping {
-    /// Every replica of the server that is named in its settings.
-    Replicas,
+    /// Every replica that is named in the server's settings, and so many of them at least.
+    Replicas {
+        /// How many at least.
+        least: u32,
+    },
     /// The server by itself: its disk, or a consensus of its own that it waits for.
     Server,
 }
@@ -78,8 +128,9 @@ pub struct Answer<T> {
     pub came: Came<T>,
     /// Whether a notice of the severity `WARNING` came with it: a wait for replicas was broken off.
     pub is_warned: bool,
-    /// Which replicas the commit waited for; `None` where nothing was committed or asked.
-    pub guard: Option<Guard>,
+    /// For whom the server waited before the commit, and after it; `None` where nothing was committed
+    /// or asked.
+    pub guard: Option<[Guard; 2]>,
 }
 
 /// What an answer to a commit means.
@@ -113,14 +164,15 @@ impl<T> Answer<T> {
                 Meaning::InDoubt("the server warned: it no longer waited for its replicas".into())
             }
             Came::Value(value) => match (keeping, guard) {
-                (Keeping::Server, _) | (Keeping::Replicas, Some(Guard::Named)) => {
-                    Meaning::Held(value)
+                (Keeping::Server, _) => Meaning::Held(value),
+                (Keeping::Replicas { .. }, None) => {
+                    Meaning::InDoubt("the server has not said for whom it waits".into())
                 }
-                (Keeping::Replicas, Some(Guard::Nobody) | None) => {
-                    Meaning::InDoubt("the server waits for no replica".into())
-                }
-                (Keeping::Replicas, Some(Guard::Anybody)) => {
-                    Meaning::InDoubt("the server takes anybody for a replica".into())
+                (Keeping::Replicas { least }, Some(guards)) => {
+                    match guards.into_iter().find_map(|guard| guard.objection(least)) {
+                        None => Meaning::Held(value),
+                        Some(why) => Meaning::InDoubt(why),
+                    }
                 }
             },
         }
@@ -149,24 +201,40 @@ fn of_error<T>(state: SqlState, why: &str) -> Meaning<T> {
 mod tests {
     use super::*;
 
+    const ALL: Keeping = Keeping::Replicas { least: 1 };
+
     fn error(code: &str) -> Meaning<()> {
         let came = Came::Error(SqlState::new(code), String::new());
-        Answer::plain(came).of_commit(Keeping::Replicas)
+        Answer::plain(came).of_commit(ALL)
     }
 
-    fn value(is_warned: bool, guard: Option<Guard>, keeping: Keeping) -> bool {
+    fn value(is_warned: bool, guard: Option<[Guard; 2]>, keeping: Keeping) -> bool {
         let answer = Answer { came: Came::Value(()), is_warned, guard };
         answer.of_commit(keeping) == Meaning::Held(())
     }
 
     #[test]
-    fn a_commit_is_held_when_named_replicas_were_waited_for_and_nobody_warned() {
-        assert!(value(false, Some(Guard::read("ANY 2 (a, b)")), Keeping::Replicas));
-        for guard in ["", " ", "*", "ANY 1 (*)", "ANY None (*)"] {
-            assert!(!value(false, Some(Guard::read(guard)), Keeping::Replicas), "{guard}");
+    fn a_commit_is_held_when_all_named_replicas_were_waited_for_and_nobody_warned() {
+        let good = Guard::read("ANY 2 (a, b)");
+        let held = |setting: &str, keeping| value(false, Some([Guard::read(setting); 2]), keeping);
+        for guard in ["ANY 2 (a, b)", "FIRST 2 (\"a-1\",b)", "2(a,b)", "any 1 (a)", "a", "3 (a, b)"]
+        {
+            assert!(held(guard, ALL), "{guard}");
         }
-        assert!(!value(false, None, Keeping::Replicas));
-        assert!(!value(true, Some(Guard::Named), Keeping::Replicas));
+        let bad = ["", " ", "*", "ANY 1 (*)", "ANY None (*)", "ANY 1 (a, b)", "FIRST 1 (a, b)"];
+        let unread = ["a, b", "ANY 2 (a, b", "ANY x (a)", "0 (a)", "ANY 1 ()", "ANY 2 (a,, b)"];
+        for guard in bad.into_iter().chain(unread) {
+            assert!(!held(guard, ALL), "{guard}");
+            // One that is set otherwise in between is not believed, whichever way.
+            assert!(!value(false, Some([good, Guard::read(guard)]), ALL), "{guard}");
+            assert!(!value(false, Some([Guard::read(guard), good]), ALL), "{guard}");
+        }
+        // How many there have to be can be stated.
+        assert!(held("ANY 2 (a, b)", Keeping::Replicas { least: 2 }));
+        assert!(!held("ANY 1 (a)", Keeping::Replicas { least: 2 }));
+        assert!(!held("ANY 2 (a, a)", Keeping::Replicas { least: 2 }));
+        assert!(!value(false, None, ALL));
+        assert!(!value(true, Some([good; 2]), ALL));
         assert!(value(false, None, Keeping::Server));
         assert!(!value(true, None, Keeping::Server));
     }

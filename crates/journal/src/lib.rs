@@ -6,6 +6,7 @@
 //!
 //! - [`batch`]: a batch, its digest, and the chain, so that a size and a chain value prove all before;
 //! - [`answer`]: how a server answers, and what each failure means;
+//! - [`stand`]: who writes, and when somebody else may;
 //! - [`member`]: one node's place in the line, and what it does next;
 //! - [`server`]: what a member asks of a server, one session at a time.
 //!
@@ -16,5 +17,7 @@
 
 pub mod answer;
 pub mod batch;
+mod fares;
 pub mod member;
 pub mod server;
+pub mod stand;

@@ -2,13 +2,12 @@
 
 use crate::answer::{Answer, Came, Keeping, Meaning};
 use crate::batch::{Batch, Position, Row, Unfit, Version};
-use crate::server::{Greeting, Placed, Server};
+pub use crate::fares::{Did, Fares, Held, Stands, Stopped};
+use crate::server::{Confirmed, Greeting, Placed, Server, Sign};
+use crate::stand::{Claim, LEASE, QUIET, Stand};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// An old primary is silent for ever, and only a commit that fails shows it: after so long without
-/// news something of no weight is committed.
-const QUIET: Duration = Duration::from_secs(3);
 /// Servers that lack what this node has applied are old ones at first; after this, it is lost.
 const LOST_AFTER: Duration = Duration::from_mins(1);
 /// A gap between rows that are shown is filled in a moment, or never.
@@ -18,112 +17,25 @@ const MIN_REST: Duration = Duration::from_millis(50);
 /// A server that comes back is found again within this.
 const MAX_REST: Duration = Duration::from_secs(1);
 
-/// Why a member neither appends nor applies any more. A person has to act.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stopped {
-    /// The journal was changed by somebody, or by a bad disk.
-    #[error("the journal is damaged: {0}. Nothing of it was applied from there on")]
-    Damaged(Unfit),
-    /// What is needed next was thrown away.
-    #[error("the journal begins at {oldest}, and this node has come to {reached}: load a snapshot")]
-    TooFarBehind {
-        /// The first index that is still there.
-        oldest: u64,
-        /// How far the node has come.
-        reached: u64,
-    },
-    /// No server has what was applied here.
-    #[error(
-        "no server has the first {0} commands as they were applied here: it is another journal, or it \
-         has lost some. Nothing is appended until that is settled"
-    )]
-    Lost(u64),
-    /// A later release has written.
-    #[error(
-        "at {at} the journal has a batch of version {version}, which this program cannot read: upgrade it"
-    )]
-    Newer {
-        /// Where.
-        at: u64,
-        /// In which version.
-        version: u32,
-    },
-    /// Another node has taken over.
-    #[error(
-        "`{0}` has taken the journal over: this node appends nothing more. Stop it, or start it again to \
-         take it back"
-    )]
-    Replaced(String),
-    /// What is held cannot be read.
-    #[error(
-        "what the journal holds at {at} cannot be read: {why}. Nothing was applied from there on"
-    )]
-    Unreadable {
-        /// Behind which size.
-        at: u64,
-        /// Why.
-        why: String,
-    },
-    /// The journal takes no batch that this program can write.
-    #[error(
-        "the journal takes batches up to version {0}, which this program does not write any more"
-    )]
-    Older(u32),
-}
-
-/// A batch that is held, at its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The batch.
-    pub batch: Batch,
-    /// The place behind it.
-    pub end: Position,
-    /// Whether this member has appended it since it was started.
-    pub is_ours: bool,
-}
-
-/// What a step came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Did {
-    /// Something; the next step may follow at once.
-    Worked,
-    /// Nothing, since there is nothing to do.
-    Idle,
-    /// The session failed: nothing is asked before this has passed.
-    Failed(Duration),
-    /// Nothing, and never again.
-    Stopped,
-}
+/// What a journal takes that takes nothing any more.
+const CLOSED: Version = Version(0);
 
 /// A session that has said hello.
 #[derive(Debug, Default)]
 struct Session {
-    /// Visible behind what is held; not believed yet.
+    /// Visible behind what is held; not believed yet. One reading at the most.
     seen: Vec<(Row, Position)>,
-    /// A place that an append of ours proved to be held.
+    /// A place that an append of ours proved to be held, and all before it.
     proven: Option<Position>,
     /// Whether our first batch is there, unproven.
     ours_is_there: bool,
+    /// Whether all was read that was there, at some time.
+    is_level: bool,
     /// Since when a gap is seen.
     gap: Option<Duration>,
-}
-
-/// How a member fares, for people to see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fares {
-    /// Up to here all is held, as far as is known here.
-    pub held: Position,
-    /// Up to here it was applied.
-    pub applied: u64,
-    /// Batches of ours that are not held yet.
-    pub waiting: usize,
-    /// Since when there has been no clean answer, by the clock that steps are given; `None` while all
-    /// is well.
-    pub troubled: Option<Duration>,
-    /// What was wrong last.
-    pub trouble: Option<String>,
-    /// Why nothing goes on.
-    pub stopped: Option<Stopped>,
+    /// The writer's last sign, and since when it has been the same for sure: from the step after the
+    /// one that saw it first.
+    watched: Option<(Sign, Option<Duration>)>,
 }
 
 /// One node's view of the journal.
@@ -131,15 +43,15 @@ pub struct Fares {
 pub struct Member {
     keeping: Keeping,
     speaks: Version,
+    stand: Stand,
     held: Position,
     applied: u64,
+    head: u64,
     ready: VecDeque<Held>,
     ours: VecDeque<Batch>,
     session: Option<Session>,
-    /// As whom to take the journal over, until that is done.
-    claim: Option<String>,
-    /// When a commit was last answered clean.
-    heard: Duration,
+    /// When something of no weight was last committed.
+    confirmed: Option<Duration>,
     rest: Duration,
     lost: Option<Duration>,
     troubled: Option<Duration>,
@@ -155,17 +67,18 @@ enum Ends {
 
 impl Member {
     /// A member that has applied all up to a place, which its own store has kept.
-    pub fn new(keeping: Keeping, speaks: Version, applied: Position) -> Member {
+    pub fn new(keeping: Keeping, speaks: Version, stand: Stand, applied: Position) -> Member {
         Member {
             keeping,
             speaks,
+            stand,
             held: applied,
             applied: applied.size,
+            head: applied.size,
             ready: VecDeque::new(),
             ours: VecDeque::new(),
             session: None,
-            claim: None,
-            heard: Duration::ZERO,
+            confirmed: None,
             rest: MIN_REST,
             lost: None,
             troubled: None,
@@ -174,12 +87,13 @@ impl Member {
         }
     }
 
-    /// Takes the journal over, before all else: batches of this node are appended, and nobody else's.
-    pub fn claim(&mut self, node: String) {
-        self.claim = Some(node);
+    /// Whether the next step may claim the journal: the name has to be kept before.
+    pub fn is_about_to_claim(&self) -> bool {
+        self.session.is_some() && self.stand.claim().is_some()
     }
 
-    /// Wants a batch appended. It is asked for with the same id until it is held.
+    /// Wants a batch appended. It is asked for with the same id until it is held, or another node
+    /// has become the writer.
     pub fn offer(&mut self, batch: Batch) {
         self.ours.push_back(batch);
     }
@@ -189,7 +103,8 @@ impl Member {
         !self.ours.is_empty()
     }
 
-    /// The next batch that is held: to be applied, in this order, once.
+    /// The next batch that is held: to be applied, in this order, once. Nothing more is asked before
+    /// all was taken.
     pub fn take(&mut self) -> Option<Held> {
         self.ready.pop_front()
     }
@@ -208,10 +123,14 @@ impl Member {
 
     /// How it fares.
     pub fn fares(&self) -> Fares {
+        let is_level = self.session.as_ref().is_some_and(Session::is_at_the_end);
         Fares {
+            stands: self.stand.shown(is_level && self.ready.is_empty()),
             held: self.held,
             applied: self.applied,
+            head: self.head,
             waiting: self.ours.len(),
+            trusted: self.stand.trusted(),
             troubled: self.troubled,
             trouble: self.trouble.clone(),
             stopped: self.stopped.clone(),
@@ -219,10 +138,13 @@ impl Member {
     }
 
     /// Asks the server one thing, at the most, and draws the conclusions. `now` is any clock that
-    /// goes forward.
+    /// goes forward, read before the step.
     pub fn step(&mut self, server: &mut impl Server, now: Duration) -> Did {
         if self.stopped.is_some() {
             return Did::Stopped;
+        }
+        if !self.ready.is_empty() {
+            return Did::Worked;
         }
         let done = match self.session.take() {
             None => self.hello(server, now).map(|session| (session, Did::Worked)),
@@ -252,13 +174,12 @@ impl Member {
 
     /// A server that lacks what we hold is an old one, or has lost it.
     fn hello(&mut self, server: &mut impl Server, now: Duration) -> Result<Session, Ends> {
-        let Greeting { head, version: _, oldest, writer: _, chain } =
-            value(server.hello(self.held.size))?;
+        let Greeting { sign, version, oldest, chain } = value(server.hello(self.held.size))?;
         if oldest > self.held.size {
             let reached = self.held.size;
             return Err(Ends::Stop(Stopped::TooFarBehind { oldest, reached }));
         }
-        if head.size < self.held.size || chain != Some(self.held.chain) {
+        if sign.size < self.held.size || chain != Some(self.held.chain) {
             let since = *self.lost.get_or_insert(now);
             if now.saturating_sub(since) >= LOST_AFTER {
                 return Err(Ends::Stop(Stopped::Lost(self.held.size)));
@@ -268,9 +189,14 @@ impl Member {
                 self.held.size
             )));
         }
+        if version == CLOSED && sign.size == self.held.size {
+            return Err(Ends::Stop(Stopped::Closed));
+        }
         self.lost = None;
+        self.head = self.head.max(sign.size);
+        self.stand.greeted(&sign);
         // Only a commit shows whether it is a primary: the first is not put off.
-        self.heard = now.saturating_sub(QUIET);
+        self.confirmed = None;
         Ok(Session::default())
     }
 
@@ -280,36 +206,29 @@ impl Member {
         session: &mut Session,
         now: Duration,
     ) -> Result<Did, Ends> {
-        if let Some(node) = &self.claim {
-            match server.claim(node).of_commit(self.keeping) {
-                Meaning::Held(()) => {
-                    self.went_well(now);
-                    self.claim = None;
-                    return Ok(Did::Worked);
-                }
-                Meaning::There => return Err(Ends::Leave("a commit was refused".into())),
-                Meaning::InDoubt(why) | Meaning::NotDone(why) | Meaning::SetUp(why) => {
-                    return Err(Ends::Leave(why));
-                }
-            }
+        if let Some((_, since @ None)) = &mut session.watched {
+            *since = Some(now);
         }
-        if session.proven.is_none()
+        if let Some(Claim { name, over }) = self.stand.claim() {
+            return self.claim(server, session, (&name, over.as_ref(), now));
+        }
+        // What is seen is held first: so no more than one reading waits in memory.
+        if session.proven.is_none() && !session.seen.is_empty() {
+            return self.confirm(server, session, now);
+        }
+        let is_quiet = self.confirmed.is_none_or(|at| now.saturating_sub(at) >= QUIET);
+        if is_quiet && session.is_at_the_end() {
+            return self.confirm(server, session, now);
+        }
+        // Nothing of ours goes in before what is there was read: what is decided here is decided by
+        // what was decided before it.
+        if session.is_at_the_end()
             && !session.ours_is_there
+            && self.stand.appends()
             && let Some(batch) = self.ours.front().cloned()
         {
             self.append(server, session, (&batch, now))?;
             return Ok(Did::Worked);
-        }
-        if let Some(proven) = session.proven
-            && session.end(&self.held).size >= proven.size
-        {
-            session.proven = None;
-            self.hold(session, Some(proven))?;
-            return Ok(Did::Worked);
-        }
-        // What is seen is confirmed before more is read: so what others append is applied soon.
-        if session.proven.is_none() && !session.seen.is_empty() {
-            return self.confirm(server, session, now);
         }
         if self.read(server, session, now)? {
             return Ok(Did::Worked);
@@ -317,10 +236,39 @@ impl Member {
         if session.ours_is_there {
             return Err(Ends::Leave("a batch of ours is there, and is not shown".into()));
         }
-        if now.saturating_sub(self.heard) >= QUIET {
-            return self.confirm(server, session, now);
+        if !self.stand.appends() && !self.ours.is_empty() && session.is_at_the_end() {
+            return self.settle(server, session, now);
+        }
+        if session.is_at_the_end() {
+            self.stand.is_level();
         }
         Ok(Did::Idle)
+    }
+
+    /// Becomes the writer: whoever was before appends nothing more from then on.
+    fn claim(
+        &mut self,
+        server: &mut impl Server,
+        session: &mut Session,
+        (name, over, now): (&str, Option<&Sign>, Duration),
+    ) -> Result<Did, Ends> {
+        match server.claim(name, over).of_commit(self.keeping) {
+            Meaning::Held(true) => {
+                self.went_well();
+                self.stand.claimed(now);
+                // What the writer before has appended is read before anything is appended.
+                session.is_level = false;
+                Ok(Did::Worked)
+            }
+            Meaning::Held(false) => {
+                self.stand.not_claimed();
+                Err(Ends::Leave("another node has written meanwhile".into()))
+            }
+            Meaning::There => Err(Ends::Leave("a commit was refused".into())),
+            Meaning::InDoubt(why) | Meaning::NotDone(why) | Meaning::SetUp(why) => {
+                Err(Ends::Leave(why))
+            }
+        }
     }
 
     fn append(
@@ -331,7 +279,8 @@ impl Member {
     ) -> Result<(), Ends> {
         match server.append(batch).of_commit(self.keeping) {
             Meaning::Held(Some(Placed { start, chain })) => {
-                self.went_well(now);
+                self.went_well();
+                self.stand.renewed(now);
                 let end = session.end(&self.held);
                 let placed = Position { size: start.saturating_add(batch.count), chain };
                 // Nobody has appended anything since we last looked: our own need not be read.
@@ -344,20 +293,26 @@ impl Member {
                     return Err(damaged(Unfit::Changed(start)));
                 }
                 session.proven = Some(placed);
-                Ok(())
+                self.hold_proven(session)
             }
             Meaning::Held(None) => {
-                let Greeting { version, writer, .. } = value(server.hello(self.held.size))?;
+                let Greeting { sign, version, .. } = value(server.hello(self.held.size))?;
+                if version == CLOSED {
+                    return Err(Ends::Stop(Stopped::Closed));
+                }
                 if version < batch.version {
                     return Err(Ends::Stop(Stopped::Older(version.0)));
                 }
-                if let Some(other) = writer.filter(|writer| *writer != batch.node) {
-                    return Err(Ends::Stop(Stopped::Replaced(other)));
+                if sign.writer.as_ref().is_some_and(|writer| writer.name != batch.node) {
+                    self.stand.replaced(&sign);
+                    session.is_level = false;
+                    return Ok(());
                 }
                 Err(Ends::Leave("the journal was set otherwise a moment ago".into()))
             }
             Meaning::There => {
                 session.ours_is_there = true;
+                session.is_level = false;
                 Ok(())
             }
             Meaning::InDoubt(why) | Meaning::NotDone(why) | Meaning::SetUp(why) => {
@@ -376,6 +331,7 @@ impl Member {
         let mut end = session.end(&self.held);
         let rows = value(server.read(end.size))?;
         let was = session.seen.len();
+        session.is_level |= rows.is_empty();
         for row in rows {
             if row.batch.version > self.speaks {
                 let (at, version) = (row.start, row.batch.version.0);
@@ -401,7 +357,9 @@ impl Member {
                 Err(changed @ Unfit::Changed(_)) => return Err(damaged(changed)),
             }
         }
-        Ok(session.seen.len() > was)
+        let is_more = session.seen.len() > was;
+        self.hold_proven(session)?;
+        Ok(is_more)
     }
 
     /// A commit of our own, after we saw what we saw, answered clean: all of that is held.
@@ -411,11 +369,14 @@ impl Member {
         session: &mut Session,
         now: Duration,
     ) -> Result<Did, Ends> {
-        let end = session.end(&self.held);
-        match server.confirm(end.size, self.applied).of_commit(self.keeping) {
-            Meaning::Held(()) => {
-                self.went_well(now);
-                self.hold(session, None)?;
+        let got = session.end(&self.held).size;
+        let writer = self.stand.name_of_writer();
+        match server.confirm(got, self.applied, writer.as_deref()).of_commit(self.keeping) {
+            Meaning::Held(confirmed) => {
+                self.went_well();
+                self.confirmed = Some(now);
+                self.hold(session, usize::MAX)?;
+                self.heard_of(session, &confirmed, now);
                 Ok(Did::Worked)
             }
             Meaning::There => Err(Ends::Leave("a commit was refused".into())),
@@ -425,15 +386,57 @@ impl Member {
         }
     }
 
-    /// What was seen is held: all of it, or up to a place that must be an end of a batch.
-    fn hold(&mut self, session: &mut Session, upto: Option<Position>) -> Result<(), Ends> {
-        if let Some(upto) = upto
-            && !session.seen.iter().any(|(_, end)| *end == upto)
-        {
-            return Err(damaged(Unfit::Changed(upto.size)));
+    /// Who writes, and whether the writer gives signs.
+    fn heard_of(&mut self, session: &mut Session, confirmed: &Confirmed, now: Duration) {
+        let Confirmed { sign, is_renewed } = confirmed;
+        self.head = self.head.max(sign.size);
+        if *is_renewed {
+            return self.stand.renewed(now);
         }
-        let is_in = |end: &Position| upto.is_none_or(|upto| end.size <= upto.size);
-        let count = session.seen.iter().take_while(|(_, end)| is_in(end)).count();
+        self.stand.heard(sign);
+        match &session.watched {
+            Some((known, since)) if *known == *sign => {
+                let silent = since.map_or(Duration::ZERO, |since| now.saturating_sub(since));
+                if silent >= LEASE && session.is_at_the_end() {
+                    self.stand.silent(sign);
+                }
+            }
+            Some(_) | None => session.watched = Some((sign.clone(), None)),
+        }
+    }
+
+    /// Another node is the writer, nothing of ours is there, and a commit shows that both are held:
+    /// what we wanted to append was not, and never will be.
+    fn settle(
+        &mut self,
+        server: &mut impl Server,
+        session: &mut Session,
+        now: Duration,
+    ) -> Result<Did, Ends> {
+        let did = self.confirm(server, session, now)?;
+        if !self.stand.appends() {
+            self.ours.clear();
+        }
+        Ok(did)
+    }
+
+    /// What was seen up to a place that an append of ours has proven is held.
+    fn hold_proven(&mut self, session: &mut Session) -> Result<(), Ends> {
+        let Some(proven) = session.proven else { return Ok(()) };
+        let upto = session.seen.iter().position(|(_, end)| end.size >= proven.size);
+        match upto {
+            None => self.hold(session, usize::MAX),
+            Some(at) if session.seen.get(at).is_some_and(|(_, end)| *end == proven) => {
+                session.proven = None;
+                self.hold(session, at.saturating_add(1))
+            }
+            Some(_) => Err(damaged(Unfit::Changed(proven.size))),
+        }
+    }
+
+    /// So many of those that were seen are held.
+    fn hold(&mut self, session: &mut Session, count: usize) -> Result<(), Ends> {
+        let count = count.min(session.seen.len());
         for (row, end) in session.seen.drain(..count) {
             let is_ours = self.ours.front().is_some_and(|ours| ours.id == row.batch.id);
             if is_ours {
@@ -443,13 +446,13 @@ impl Member {
                 session.ours_is_there = false;
             }
             self.held = end;
+            self.head = self.head.max(end.size);
             self.ready.push_back(Held { batch: row.batch, end, is_ours });
         }
         Ok(())
     }
 
-    fn went_well(&mut self, now: Duration) {
-        self.heard = now;
+    fn went_well(&mut self) {
         self.rest = MIN_REST;
         (self.troubled, self.trouble) = (None, None);
     }
@@ -459,6 +462,11 @@ impl Session {
     /// Where what was seen ends.
     fn end(&self, held: &Position) -> Position {
         self.seen.last().map_or(*held, |(_, end)| *end)
+    }
+
+    /// All that was there was read, and is held.
+    fn is_at_the_end(&self) -> bool {
+        self.is_level && self.seen.is_empty() && self.proven.is_none()
     }
 }
 

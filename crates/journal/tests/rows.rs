@@ -2,10 +2,14 @@
 
 use forewarn_journal::answer::{Answer, Came, Guard, Keeping, SqlState};
 use forewarn_journal::batch::{Batch, Position, Row, Unfit, Version};
-use forewarn_journal::member::{Did, Member, Stopped};
-use forewarn_journal::server::{Greeting, Placed, Server};
+use forewarn_journal::member::{Did, Member, Stands, Stopped};
+use forewarn_journal::server::{Confirmed, Greeting, Placed, Server, Sign, Writer};
+use forewarn_journal::stand::{Comes, Stand};
 use forewarn_transcript::Hash;
 use std::time::Duration;
+
+const KEPT: Keeping = Keeping::Replicas { least: 1 };
+const NAMED: Guard = Guard::Named { waits: 1, names: 1 };
 
 /// A server that shows these rows, and never fails.
 struct Shows {
@@ -14,6 +18,7 @@ struct Shows {
     oldest: u64,
     version: Version,
     writer: Option<String>,
+    beat: u64,
     /// What the next append is answered, though it is done.
     instead: Option<&'static str>,
 }
@@ -28,7 +33,7 @@ impl Shows {
         let start = Position { size: 0, chain: Hash::of(b"a journal") };
         let (oldest, version, writer) = (0, Version(1), None);
         let rows = Vec::new();
-        let mut all = Shows { start, rows, oldest, version, writer, instead: None };
+        let mut all = Shows { start, rows, oldest, version, writer, beat: 0, instead: None };
         for n in 0..count {
             all.push(&batch(n));
         }
@@ -43,6 +48,12 @@ impl Shows {
         })
     }
 
+    fn sign(&self) -> Sign {
+        let url = "https://west.example".to_owned();
+        let writer = self.writer.clone().map(|name| Writer { name, url });
+        Sign { writer, size: self.end().size, beat: self.beat }
+    }
+
     fn push(&mut self, batch: &Batch) -> Placed {
         let end = self.end();
         let Position { chain, .. } = end.after(batch);
@@ -53,7 +64,7 @@ impl Shows {
 }
 
 fn clean<T>(value: T) -> Answer<T> {
-    Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+    Answer { came: Came::Value(value), is_warned: false, guard: Some([NAMED; 2]) }
 }
 
 impl Server for Shows {
@@ -61,12 +72,15 @@ impl Server for Shows {
         let mut rows = self.rows.iter();
         let chain = rows.find(|row| row.start + row.batch.count == at).map(|row| row.chain);
         let chain = if at == 0 { Some(self.start.chain) } else { chain };
-        let (version, oldest, writer) = (self.version, self.oldest, self.writer.clone());
-        clean(Greeting { head: self.end(), version, oldest, writer, chain })
+        let (version, oldest) = (self.version, self.oldest);
+        clean(Greeting { sign: self.sign(), version, oldest, chain })
     }
-    fn claim(&mut self, node: &str) -> Answer<()> {
-        self.writer = Some(node.to_owned());
-        clean(())
+    fn claim(&mut self, name: &str, over: Option<&Sign>) -> Answer<bool> {
+        let is_so = over.is_none_or(|over| *over == self.sign());
+        if is_so {
+            self.writer = Some(name.to_owned());
+        }
+        clean(is_so)
     }
     fn append(&mut self, batch: &Batch) -> Answer<Option<Placed>> {
         let is_other = self.writer.as_ref().is_some_and(|writer| *writer != batch.node);
@@ -83,10 +97,12 @@ impl Server for Shows {
         }
     }
     fn read(&mut self, from: u64) -> Answer<Vec<Row>> {
-        clean(self.rows.iter().filter(|row| row.start >= from).cloned().collect())
+        clean(self.rows.iter().filter(|row| row.start >= from).take(9).cloned().collect())
     }
-    fn confirm(&mut self, _got: u64, _applied: u64) -> Answer<()> {
-        clean(())
+    fn confirm(&mut self, _got: u64, _applied: u64, name: Option<&str>) -> Answer<Confirmed> {
+        let is_renewed = name.is_some() && name == self.writer.as_deref();
+        self.beat += u64::from(is_renewed);
+        clean(Confirmed { sign: self.sign(), is_renewed })
     }
     fn leave(&mut self) {}
     fn rest(&mut self, _rest: Duration) {}
@@ -94,7 +110,7 @@ impl Server for Shows {
 
 /// What is applied, and why it stops, when somebody at the beginning follows this.
 fn follow(server: &mut Shows) -> (Vec<String>, Option<Stopped>) {
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut member = Member::new(KEPT, Version(1), Stand::free(), server.start);
     let mut applied = Vec::new();
     for second in 0..100 {
         member.step(server, Duration::from_secs(second));
@@ -107,6 +123,24 @@ fn follow(server: &mut Shows) -> (Vec<String>, Option<Stopped>) {
 
 fn ids(count: u64) -> Vec<String> {
     (0..count).map(|n| batch(n).id).collect()
+}
+
+#[test]
+fn a_journal_that_was_closed_is_applied_to_its_end_and_no_further() {
+    let mut server = Shows::new(3);
+    server.version = Version(0);
+    assert_eq!(follow(&mut server), (ids(3), None));
+    // The next session finds that there is nothing more to come.
+    let mut member = Member::new(KEPT, Version(1), Stand::free(), server.end());
+    assert_eq!(member.step(&mut server, Duration::ZERO), Did::Stopped);
+    assert_eq!(member.fares().stopped, Some(Stopped::Closed));
+    let mut server = Shows::new(0);
+    let mut writer = come(comes("a/1", &[]));
+    steps(&mut writer, &mut server);
+    server.version = Version(0);
+    writer.offer(by("a/1", 0));
+    steps(&mut writer, &mut server);
+    assert_eq!((writer.fares().stopped, server.rows.len()), (Some(Stopped::Closed), 0));
 }
 
 #[test]
@@ -172,41 +206,111 @@ fn what_a_later_release_wrote_is_not_applied_and_what_stands_before_it_is() {
 #[test]
 fn a_journal_that_takes_earlier_versions_only_is_not_written_to() {
     let mut server = Shows::new(0);
-    server.version = Version(0);
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
-    member.offer(batch(0));
-    let steps: Vec<Did> = (0..3).map(|_| member.step(&mut server, Duration::ZERO)).collect();
+    let mut member = Member::new(KEPT, Version(2), Stand::free(), server.start);
+    member.offer(Batch { version: Version(2), ..batch(0) });
+    let steps: Vec<Did> = (0..9).map(|_| member.step(&mut server, Duration::ZERO)).collect();
     assert_eq!(steps.last(), Some(&Did::Stopped));
-    assert_eq!(member.fares().stopped, Some(Stopped::Older(0)));
+    assert_eq!(member.fares().stopped, Some(Stopped::Older(1)));
+}
+
+fn comes(name: &str, known: &[&str]) -> Comes {
+    let known = known.iter().map(|name| (*name).to_owned()).collect();
+    Comes { name: name.to_owned(), known, takes_over: false, stands_by: false }
+}
+
+fn come(comes: Comes) -> Member {
+    Member::new(KEPT, Version(1), Stand::new(comes), Shows::new(0).start)
+}
+
+/// Steps as often as needed, a millisecond apart; what was to be applied.
+fn steps(member: &mut Member, server: &mut Shows) -> Vec<String> {
+    let mut taken = Vec::new();
+    for n in 0..20 {
+        member.step(server, Duration::from_millis(n));
+        taken.extend(std::iter::from_fn(|| member.take()).map(|held| held.batch.id));
+    }
+    taken
+}
+
+fn by(node: &str, n: u64) -> Batch {
+    Batch { node: node.to_owned(), ..batch(n) }
 }
 
 #[test]
-fn whoever_was_replaced_appends_nothing_more_and_says_by_whom() {
+fn a_start_takes_the_journal_only_when_it_was_the_last_to_write_or_is_told_to() {
     let mut server = Shows::new(0);
-    let member = |name: &str| {
-        let mut member = Member::new(Keeping::Replicas, Version(1), Shows::new(0).start);
-        member.claim(name.to_owned());
-        member
+    let mut a = come(comes("a/1", &[]));
+    a.offer(by("a/1", 0));
+    assert_eq!(steps(&mut a, &mut server), ids(1));
+    assert_eq!(a.fares().stands, Stands::Writes);
+    // Another folder follows, however often it is started, and says who writes.
+    let mut b = come(comes("b/1", &["b/0"]));
+    assert_eq!(steps(&mut b, &mut server), ids(1));
+    let Stands::Follows { writer: Some(writer), is_level: true } = b.fares().stands else {
+        panic!("{:?}", b.fares());
     };
-    let (mut a, mut b) = (member("a"), member("b"));
-    a.offer(batch(0));
-    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
+    assert_eq!(writer.name, "a/1");
+    // The one that wrote goes on, under another name.
+    let mut a = come(comes("a/2", &["a/1"]));
+    steps(&mut a, &mut server);
+    assert_eq!((a.fares().stands, server.writer.as_deref()), (Stands::Writes, Some("a/2")));
+    let mut b = come(Comes { takes_over: true, ..comes("b/2", &[]) });
+    steps(&mut b, &mut server);
+    assert_eq!((b.fares().stands, server.writer.as_deref()), (Stands::Writes, Some("b/2")));
+}
+
+#[test]
+fn whoever_was_replaced_appends_nothing_more_and_follows() {
+    let mut server = Shows::new(0);
+    let (mut a, mut b) = (come(comes("a/1", &[])), come(comes("b/1", &[])));
+    a.offer(by("a/1", 0));
+    steps(&mut a, &mut server);
     assert!(!a.owes());
-    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
-    a.offer(batch(1));
-    (0..9).for_each(|_| _ = a.step(&mut server, Duration::ZERO));
-    assert_eq!(a.fares().stopped, Some(Stopped::Replaced("b".to_owned())));
-    b.offer(Batch { node: "b".to_owned(), ..batch(2) });
-    (0..9).for_each(|_| _ = b.step(&mut server, Duration::ZERO));
-    assert!(!b.owes());
-    assert_eq!(server.rows.len(), 2);
+    b = Member::new(
+        KEPT,
+        Version(1),
+        Stand::new(Comes { takes_over: true, ..comes("b/1", &[]) }),
+        b.fares().held,
+    );
+    steps(&mut b, &mut server);
+    a.offer(by("a/1", 1));
+    b.offer(by("b/1", 2));
+    assert_eq!(steps(&mut b, &mut server), [batch(2).id]);
+    // What it wanted is known not to be done; what the other does is applied.
+    assert_eq!(steps(&mut a, &mut server), [batch(2).id]);
+    assert!(!a.owes());
+    assert!(
+        matches!(a.fares().stands, Stands::Follows { writer: Some(one), .. } if one.name == "b/1")
+    );
+    assert_eq!((a.fares().stopped, server.rows.len()), (None, 2));
+}
+
+/// What was there before is applied first, and no more of it waits in memory than was read at once.
+#[test]
+fn a_node_that_is_behind_reads_and_applies_before_it_appends_anything() {
+    let mut server = Shows::new(100);
+    let mut member = come(comes("a/1", &[]));
+    member.offer(by("a/1", 100));
+    let (mut taken, mut most) = (Vec::new(), 0);
+    for n in 0..200 {
+        member.step(&mut server, Duration::from_millis(n));
+        assert!(server.rows.len() == 100 || taken.len() >= 100, "appended after {}", taken.len());
+        if taken.len() < 100 {
+            assert_ne!(member.fares().stands, Stands::Writes);
+        }
+        let now =
+            std::iter::from_fn(|| member.take()).map(|held| held.batch.id).collect::<Vec<_>>();
+        most = most.max(now.len());
+        taken.extend(now);
+    }
+    assert_eq!((taken, most), (ids(101), 9));
 }
 
 #[test]
 fn an_append_without_an_answer_is_asked_for_again_and_found_there() {
     let mut server = Shows::new(1);
     server.instead = Some("the connection ended");
-    let mut member = Member::new(Keeping::Replicas, Version(1), server.start);
+    let mut member = Member::new(KEPT, Version(1), Stand::free(), server.start);
     member.offer(batch(7));
     let mut taken = Vec::new();
     for _ in 0..12 {

@@ -2,6 +2,7 @@
 //! watched: one that ends or panics is started again, after a pause that grows, and how it fares
 //! can be seen. Where what it goes by in the configuration changes, it is started anew.
 
+use crate::acting;
 use crate::clocks::Clocks;
 use crate::config::Config;
 use crate::dispatcher::Dispatcher;
@@ -21,6 +22,15 @@ const LAST_PAUSE: Duration = Duration::from_mins(1);
 /// One that has run so long was well: the next pause is the first again.
 const WELL: Duration = Duration::from_mins(2);
 
+/// Where a follower runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// At each node: it keeps what is its node's own.
+    Everywhere,
+    /// Where the node acts, and while it does.
+    Acting,
+}
+
 /// Whether two configurations are one to a follower.
 type Same = fn(&Config, &Config) -> bool;
 
@@ -30,33 +40,33 @@ const ALWAYS: Same = |_, _| true;
 /// Starts all of them. They end with the runtime.
 pub fn start(node: &Arc<Node>) {
     let same: Same = |a, b| a.matching == b.matching;
-    supervise(node, ("matcher", same), |node| {
+    supervise((node, Runs::Acting), ("matcher", same), |node| {
         let matcher = node.matcher();
         Some(move |seen| matcher.run(seen))
     });
-    supervise(node, ("trial", same), |node| {
+    supervise((node, Runs::Acting), ("trial", same), |node| {
         let matcher = node.matcher();
         Some(move |seen| crate::trial::run(matcher, seen))
     });
     let same: Same = |a, b| a.channel == b.channel;
-    supervise(node, ("dispatcher", same), |node| {
+    supervise((node, Runs::Acting), ("dispatcher", same), |node| {
         let fetched = node.config().channel.fetch.clone().into();
         let dispatcher = Dispatcher { channels: node.channels.clone(), fetched };
         Some(move |seen| dispatcher.run(seen))
     });
-    supervise(node, ("clocks", ALWAYS), |node| {
+    supervise((node, Runs::Acting), ("clocks", ALWAYS), |node| {
         let clocks = Clocks { state: node.state.clone() };
         Some(move |seen| clocks.run(seen))
     });
-    supervise(node, ("search", ALWAYS), |node| {
+    supervise((node, Runs::Everywhere), ("search", ALWAYS), |node| {
         let searcher = Searcher { state: node.state.clone(), search: node.search.clone() };
         Some(move |seen| searcher.run(seen))
     });
-    supervise(node, ("player", ALWAYS), |node| {
+    supervise((node, Runs::Acting), ("player", ALWAYS), |node| {
         let player = Player { state: node.state.clone() };
         Some(move |seen| player.run(seen))
     });
-    supervise(node, ("begun", ALWAYS), |node| {
+    supervise((node, Runs::Everywhere), ("begun", ALWAYS), |node| {
         let tidier = Tidier { state: node.state.clone(), begun: node.begun.clone() };
         Some(move |seen| tidier.run(seen))
     });
@@ -66,7 +76,7 @@ pub fn start(node: &Arc<Node>) {
 /// Starts those that the configuration says most of; some of them only where it asks for them.
 fn start_configured(node: &Arc<Node>) {
     let same: Same = |a, b| a.collections == b.collections && a.outlets == b.outlets;
-    supervise(node, ("feeds", same), |node| {
+    supervise((node, Runs::Acting), ("feeds", same), |node| {
         let feeder = node.feeder();
         Some(move |seen| feeder.run(seen))
     });
@@ -77,28 +87,28 @@ fn start_configured(node: &Arc<Node>) {
         };
         a.notifiers == b.notifiers && names(a) == names(b)
     };
-    supervise(node, ("teller", same), |node| {
+    supervise((node, Runs::Acting), ("teller", same), |node| {
         let teller = node.teller();
         Some(move |seen| teller.run(seen))
     });
-    supervise(node, ("heartbeat", |a, b| a.heartbeat == b.heartbeat), |node| {
+    supervise((node, Runs::Everywhere), ("heartbeat", |a, b| a.heartbeat == b.heartbeat), |node| {
         let heartbeat = node.heartbeat()?;
         Some(move |seen| heartbeat.run(seen))
     });
-    supervise(node, ("retention", |a, b| a.retention == b.retention), |node| {
+    supervise((node, Runs::Acting), ("retention", |a, b| a.retention == b.retention), |node| {
         let rules = node.config().retention;
         let retention = Retention { state: node.state.clone(), rules };
         (!rules.is_default()).then_some(move |seen| retention.run(seen))
     });
-    supervise(node, ("audit", |a, b| a.audit == b.audit), |node| {
+    supervise((node, Runs::Acting), ("audit", |a, b| a.audit == b.audit), |node| {
         let auditor = node.auditor()?;
         Some(move |seen| auditor.run(seen))
     });
-    supervise(node, ("witnesses", |a, b| a.witnesses == b.witnesses), |node| {
+    supervise((node, Runs::Acting), ("witnesses", |a, b| a.witnesses == b.witnesses), |node| {
         let witnesses = node.witnesses()?;
         Some(move |seen| witnesses.run(seen))
     });
-    supervise(node, ("backup", |a, b| a.backup == b.backup), |node| {
+    supervise((node, Runs::Everywhere), ("backup", |a, b| a.backup == b.backup), |node| {
         let schedule = node.backups()?;
         Some(move |seen| schedule.run(seen))
     });
@@ -106,15 +116,19 @@ fn start_configured(node: &Arc<Node>) {
 
 /// Runs a follower for ever, as the configuration is; not while there is nothing for it to do.
 fn supervise<F, R>(
-    node: &Arc<Node>,
+    (node, runs): (&Arc<Node>, Runs),
     (name, same): (&'static str, Same),
     make: impl Fn(&Node) -> Option<R> + Send + 'static,
 ) where
     F: Future<Output = ()> + Send + 'static,
     R: FnOnce(Seen) -> F + Send,
 {
+    if runs == Runs::Acting && !node.acts {
+        return;
+    }
     let node = node.clone();
     let mut config = node.config.subscribe();
+    let mut acts = node.state.engine().acts();
     tokio::spawn(async move {
         let mut pause = FIRST_PAUSE;
         loop {
@@ -133,6 +147,14 @@ fn supervise<F, R>(
                     // It can be ended anywhere, as by the end of the process.
                     task.abort();
                     let _ = task.await;
+                    continue;
+                }
+                () = acting::lapsed(&mut acts), if runs == Runs::Acting => {
+                    task.abort();
+                    let _ = task.await;
+                    node.watch.pause(name);
+                    tracing::warn!(follower = name, "it rests: another node may act now");
+                    acting::regained(&mut acts).await;
                     continue;
                 }
             };

@@ -49,8 +49,10 @@ pub enum HomeError {
         /// What the system says.
         why: io::Error,
     },
-    /// The journal was not made on its server. The folder was: throw it away before it is made again.
-    #[error("{0}; the folder was made all the same: throw it away before you make it again")]
+    /// The journal was not made on its servers, or it is not known whether it was. The folder was.
+    #[error(
+        "{0}; the folder was made all the same: give the same command again to go on, or throw it away"
+    )]
     Journal(Box<crate::apart::NoJournal>),
     /// The configuration cannot be used; the text says why.
     #[error("{0}")]
@@ -122,6 +124,17 @@ impl Home {
         self.0.join("journal.key")
     }
 
+    /// Under which names this folder has claimed a journal apart: it is in no backup, since a copy
+    /// of the folder must not go on where this one writes.
+    pub fn journal_writer(&self) -> PathBuf {
+        self.0.join("journal.writer")
+    }
+
+    /// The beginning of a journal that is being moved to servers.
+    pub fn journal_moving(&self) -> PathBuf {
+        self.0.join("journal.moving")
+    }
+
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.0.join("forewarn.sqlite")
@@ -181,7 +194,7 @@ impl Home {
     /// Makes a node: folder, configuration, key, database.
     pub fn init(&self, setup: Setup) -> Result<Config, HomeError> {
         if self.config().exists() || self.key().exists() {
-            return Err(HomeError::Taken(self.0.clone()));
+            return self.go_on(setup.journal.as_ref());
         }
         // A node of this machine speaks with others of this machine: a demonstration, or a test.
         let here = Origin::parse(setup.url.trim_end_matches('/'));
@@ -259,6 +272,25 @@ impl Home {
         crate::apart::check(section, self).map_err(|why| HomeError::Config(why.to_string()))
     }
 
+    /// A node is there. When its journal was to be made on servers, and was not, it is made now.
+    fn go_on(&self, section: Option<&JournalSection>) -> Result<Config, HomeError> {
+        let taken = || HomeError::Taken(self.0.clone());
+        let Some(section) = section.filter(|_| self.config().exists()) else { return Err(taken()) };
+        let config = Config::read(&self.config(), std::iter::empty());
+        let config = config.map_err(|e| HomeError::Config(e.to_string()))?;
+        if config.journal.as_ref() != Some(section) {
+            return Err(taken());
+        }
+        let _lock = self.lock()?;
+        let store = forewarn_store::Store::open(&self.database());
+        let mut store = store.map_err(|e| HomeError::Config(e.to_string()))?;
+        if !crate::apart::is_to_be_made(&store).map_err(crate::apart::NoJournal::from)? {
+            return Err(taken());
+        }
+        crate::apart::make(section, self, &mut store)?;
+        Ok(config)
+    }
+
     /// An empty database, with a journal of its own or tied to a new one.
     fn make_database(&self, config: &Config) -> Result<(), HomeError> {
         let store = forewarn_store::Store::open(&self.database());
@@ -286,6 +318,8 @@ impl Home {
             self.key(),
             self.accounts_key(),
             self.journal_key(),
+            self.journal_writer(),
+            self.journal_moving(),
             self.signed(),
             self.socket(),
             self.secrets(),
@@ -437,7 +471,7 @@ fn parse_keys(text: &str) -> Option<Vec<Zeroizing<[u8; 32]>>> {
     (*keys_text(&keys) == *text).then_some(keys)
 }
 
-fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()

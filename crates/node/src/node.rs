@@ -22,6 +22,7 @@ use crate::metrics::Metrics;
 use crate::needs::Sources;
 use crate::policies::NotUsable;
 use crate::reader;
+use crate::reading::Reading;
 use crate::settings::Settings;
 use crate::shares::{Share, Shares};
 use crate::sign_in::SignIns;
@@ -31,7 +32,7 @@ use crate::teller::heartbeat::Heartbeat;
 use crate::teller::{Notifiers, Teller};
 use crate::watch::Watch;
 use crate::writes::{self, Written};
-use forewarn_engine::order::{Embedded, Line};
+use forewarn_engine::order::{Acts, Embedded, Line};
 use forewarn_engine::{Configuration, Core, Failure, Us, Work};
 use forewarn_exchange::act::PartnerAct;
 use forewarn_exchange::actor::{Actor, Part};
@@ -59,6 +60,17 @@ use tokio::sync::{Notify, watch};
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
 const MAX_PAGES: u64 = 24;
 
+/// How a node is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// To serve; it follows when another node writes to its journal.
+    Serve,
+    /// To serve, and to write to its journal, whoever does.
+    TakeOver,
+    /// To see whether it opens: nobody outside hears of it, its journal's servers neither.
+    Drill,
+}
+
 /// Everything that a running node has. Shared; what of its configuration may change while it runs is
 /// changed by [`crate::reload`] alone.
 pub struct Node {
@@ -74,6 +86,10 @@ pub struct Node {
     pub home: Home,
     /// What commands have set.
     pub state: State,
+    /// A reader's own writes.
+    pub reading: Reading,
+    /// Whether it acted when it was opened: another node may do so in its place.
+    pub acts: bool,
     /// The channels with partners.
     pub channels: Channels,
     /// What comes in.
@@ -243,17 +259,20 @@ fn check_keys(db: &Db<'_>, signer: &Signer) -> Result<(), NotStarted> {
 
 /// The store and its journal, with this configuration on record.
 fn line(
-    (config, home): (&Config, &Home),
+    (config, home, start): (&Config, &Home, Start),
     store: Store,
     configuration: Configuration,
     signer: &Signer,
 ) -> Result<Line, NotStarted> {
     let signed = ahead(&store.db(), signer)?;
-    let journal = apart::open(config, home, &store)?;
+    let journal = apart::open((config, start), home, &store)?;
     let mut line = Line::new(Core::open(store, signed)?, journal.unwrap_or(Box::new(Embedded)));
     if !line.catch_up(apart::START_TIME) {
         let why = line.fares().and_then(|fares| fares.trouble).unwrap_or_default();
-        tracing::error!(why, "the journal does not answer: what was known of it is shown");
+        tracing::error!(
+            why,
+            "the journal is not applied to its end: what was known of it is shown"
+        );
     }
     if line.fares().is_some() {
         // What came from the journal is of another node's time: its keys, and logs that it has signed.
@@ -261,7 +280,12 @@ fn line(
         check_keys(&db, signer)?;
         ahead(&db, signer)?.into_iter().for_each(|one| line.core().barred().bar_known(one));
     }
-    if line.core().us().map(|us| &us.configuration) != Some(&configuration) {
+    let is_other = line.core().us().map(|us| &us.configuration) != Some(&configuration);
+    if is_other && line.acts() == Acts::No {
+        tracing::warn!(
+            "forewarn.toml says otherwise than what is on record: it counts when this node writes"
+        );
+    } else if is_other {
         let work = Work::from(configuration);
         line.first(command(Actor::Node(Part::Start), None, work), apart::CONFIGURE_TIME)?;
     }
@@ -298,6 +322,7 @@ impl Node {
     pub fn open(
         home: Home,
         variables: impl Iterator<Item = (String, String)>,
+        start: Start,
     ) -> Result<Arc<Node>, NotStarted> {
         let variables: HashMap<String, String> = variables.collect();
         let stated = Stated::read(&home, &variables)?;
@@ -317,7 +342,8 @@ impl Node {
         }
         let store = Store::open(&home.database())?;
         check_keys(&store.db(), &signer)?;
-        let line = line((&config, &home), store, configuration, &signer)?;
+        let line = line((&config, &home, start), store, configuration, &signer)?;
+        let (acts, reading) = (line.acts() != Acts::No, Reading::open(&home)?);
         let core = line.core();
         let collections = Collections::open(&core.store().db(), &config)?;
         let comparisons = Comparisons::new(&core.store().db().partners()?);
@@ -364,6 +390,8 @@ impl Node {
             signer,
             card,
             state,
+            acts,
+            reading,
             _lock: lock,
         }))
     }

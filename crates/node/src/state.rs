@@ -100,7 +100,14 @@ impl State {
         id: Option<String>,
         task: T,
     ) -> Result<T::Answer, Failure> {
-        let outcome: Outcome = self.engine.submit(command(actor, id, task.into())).await?;
+        let is_ours = matches!(actor, Actor::Node(_));
+        let command = command(actor, id, task.into());
+        // What the node itself does is not decided again while it is in doubt: it would be done twice.
+        let outcome: Outcome = if is_ours {
+            self.engine.settle(command).await?
+        } else {
+            self.engine.submit(command).await?
+        };
         let bug = || Failure::Store("a command was answered with another's answer".to_owned());
         T::answer(outcome).ok_or_else(bug)
     }

@@ -81,6 +81,11 @@ impl Watch {
         self.all().remove(name);
     }
 
+    /// It waits for its turn, and nothing is wrong with it.
+    pub(crate) fn pause(&self, name: &'static str) {
+        self.all().entry(name).or_default().running = false;
+    }
+
     pub(crate) fn end(&self, name: &'static str, how: &str) {
         let mut all = self.all();
         let fares = all.entry(name).or_default();

@@ -5,7 +5,7 @@ use forewarn_transcript::Hash;
 use tokio_postgres::Client;
 
 /// The version of the tables.
-pub const SCHEMA: i32 = 1;
+pub const SCHEMA: i32 = 2;
 
 /// Why there is no new journal.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum NotMade {
 }
 
 /// `origin` is the chain at size 0: the journal's identity. `start` and `size` count commands; a row of
-/// `fw_batch` is one group that was committed together. Bodies are compressed and sealed: PostgreSQL
+/// `fw_batch` is one group that was committed together. `writer` alone appends, and counts `beat` on. Bodies are compressed and sealed: PostgreSQL
 /// need not try to compress them again.
 const TABLES: &str = "
 CREATE TABLE fw_head (
@@ -36,7 +36,9 @@ CREATE TABLE fw_head (
     chain BYTEA NOT NULL,
     version INT NOT NULL,
     oldest BIGINT NOT NULL,
-    writer TEXT);
+    writer TEXT,
+    beat BIGINT NOT NULL DEFAULT 0,
+    claimed TIMESTAMPTZ);
 CREATE TABLE fw_batch (
     start BIGINT PRIMARY KEY,
     count BIGINT NOT NULL,
@@ -52,14 +54,18 @@ CREATE TABLE fw_node (
     got BIGINT NOT NULL,
     applied BIGINT NOT NULL,
     speaks INT NOT NULL,
+    url TEXT NOT NULL,
     seen TIMESTAMPTZ NOT NULL);
 ";
 
-/// Makes all of it, or nothing.
+/// Makes all of it, or nothing. One that was made with this beginning, and that nobody has written to,
+/// is the same: whoever asked had no answer.
 pub(crate) async fn make(client: &Client, origin: &Hash) -> Result<(), NotMade> {
     let there = client.query_one("SELECT to_regclass('fw_head') IS NOT NULL", &[]).await?;
     if there.try_get(0)? {
-        return Err(NotMade::Taken);
+        let ours = "SELECT count(*) FROM fw_head WHERE origin = $1 AND size = 0 AND schema = $2";
+        let ours = client.query_one(ours, &[&&origin.0[..], &SCHEMA]).await?;
+        return if ours.try_get::<_, i64>(0)? == 1 { Ok(()) } else { Err(NotMade::Taken) };
     }
     // Hexadecimal digits only: no parameter is possible among several statements.
     let head = format!(

@@ -13,13 +13,20 @@ use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client, Connection, Error, Socket, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// So long an answer is waited for; then it is asked elsewhere whether it was done. A wait for
-/// replicas goes on at the server all the same: it is never cancelled, since that would end it with
-/// success.
+/// So long an answer is waited for, and so much longer for what is large: then it is asked elsewhere
+/// whether it was done. A wait for replicas goes on at the server all the same: it is never cancelled,
+/// since that would end it with success.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Bytes a second that the slowest way to a server carries, to its replicas too.
+const SLOWEST: u64 = 256 << 10;
+
+/// So long an answer is waited for that moves so many bytes.
+pub(crate) fn patience(bytes: u64) -> Duration {
+    PATIENCE + Duration::from_millis(bytes.saturating_mul(1000) / SLOWEST)
+}
 
 /// What a statement came to, and the guard where it was asked for.
-pub(crate) type Asked<T> = Result<(T, Option<Guard>), Error>;
+pub(crate) type Asked<T> = Result<(T, Option<[Guard; 2]>), Error>;
 
 /// Each in one implicit transaction, so that a slow client holds no lock.
 const APPEND: &str = "
@@ -28,21 +35,37 @@ WITH h AS (UPDATE fw_head SET size = size + $2, chain = sha256(chain || $5 || $7
            RETURNING size - $2 AS start, chain)
 INSERT INTO fw_batch (start, count, id, node, version, digest, chain, body)
 SELECT h.start, $2, $1, $3, $4, $5, h.chain, $6 FROM h RETURNING start, chain";
-/// It waits for an append of before; what waits behind it is then appended by nobody.
-const CLAIM: &str = "UPDATE fw_head SET writer = $1 WHERE one = 1";
+/// It waits for an append of before; what waits behind it is then appended by nobody. A writer that
+/// has given a sign meanwhile is left alone.
+const CLAIM: &str = "
+UPDATE fw_head SET writer = $1, beat = beat + 1, claimed = now() WHERE one = 1
+    AND version > 0 AND (writer = $1 OR NOT $2 OR (writer IS NOT DISTINCT FROM $3 AND size = $4 AND beat = $5))";
+/// A journal that is closed takes no version at all.
+const CLOSE: &str = "
+UPDATE fw_head SET version = 0 WHERE one = 1 AND size = $1 AND chain = $2
+    AND (version = 0 OR writer IS NULL OR writer = ANY($3))";
 const GUARD: &str = "SELECT current_setting('synchronous_standby_names')";
+/// Names of writers are a node's name, a slash, and what is another at each start.
 const HELLO: &str = "
-SELECT size, chain, version, oldest, writer, CASE WHEN $1::bigint = 0 THEN origin ELSE
+SELECT h.size, h.beat, h.writer, n.url, h.version, h.oldest, CASE WHEN $1::bigint = 0 THEN h.origin ELSE
     (SELECT b.chain FROM fw_batch b WHERE b.start + b.count = $1
      AND b.start = (SELECT max(start) FROM fw_batch WHERE start < $1)) END
-FROM fw_head WHERE one = 1";
+FROM fw_head h LEFT JOIN fw_node n ON n.name = split_part(h.writer, '/', 1) WHERE h.one = 1";
+/// How large the next batches are: read before they are, since it decides how many are, and how long
+/// they are waited for. The size of a body stands beside it; the body is not touched.
+const SIZES: &str = "
+SELECT octet_length(body) FROM fw_batch WHERE start >= $1 ORDER BY start LIMIT $2";
 const READ: &str = "
 SELECT start, count, id, node, version, digest, chain, body FROM fw_batch
 WHERE start >= $1 ORDER BY start LIMIT $2";
+/// A row per node: only the writer's sign waits for the head. What is told is as of before it.
 const CONFIRM: &str = "
-INSERT INTO fw_node (name, got, applied, speaks, seen) VALUES ($1, $2, $3, $4, now())
-ON CONFLICT (name) DO UPDATE SET got = excluded.got, applied = excluded.applied,
-    speaks = excluded.speaks, seen = excluded.seen";
+WITH given AS (UPDATE fw_head SET beat = beat + 1 WHERE one = 1 AND writer = $5 RETURNING one),
+said AS (INSERT INTO fw_node (name, got, applied, speaks, url, seen) VALUES ($1, $2, $3, $4, $6, now())
+    ON CONFLICT (name) DO UPDATE SET got = excluded.got, applied = excluded.applied,
+    speaks = excluded.speaks, url = excluded.url, seen = excluded.seen)
+SELECT h.size, h.beat, h.writer, n.url, EXISTS (SELECT 1 FROM given)
+FROM fw_head h LEFT JOIN fw_node n ON n.name = split_part(h.writer, '/', 1) WHERE h.one = 1";
 /// Whatever the server or the role is set to.
 const SETTINGS: &str = "
 SET synchronous_commit = on; SET statement_timeout = 0; SET lock_timeout = 0;
@@ -51,8 +74,10 @@ SET default_transaction_isolation = 'read committed'";
 pub(crate) struct Statements {
     pub(crate) claim: Statement,
     pub(crate) append: Statement,
+    pub(crate) close: Statement,
     pub(crate) guard: Statement,
     pub(crate) hello: Statement,
+    pub(crate) sizes: Statement,
     pub(crate) read: Statement,
     pub(crate) confirm: Statement,
 }
@@ -97,7 +122,11 @@ pub(crate) fn came<T>(why: &NotOpened) -> Came<T> {
 }
 
 fn silent<T>() -> Came<T> {
-    Came::Nothing(format!("the server has not answered within {} s", PATIENCE.as_secs()))
+    silent_for(PATIENCE)
+}
+
+fn silent_for<T>(patience: Duration) -> Came<T> {
+    Came::Nothing(format!("the server has not answered within {} s", patience.as_secs()))
 }
 
 fn failed<T>(error: &Error) -> Came<T> {
@@ -138,7 +167,9 @@ impl Session {
                 hello: client.prepare(HELLO).await?,
                 claim: client.prepare(CLAIM).await?,
                 append: client.prepare(APPEND).await?,
+                close: client.prepare(CLOSE).await?,
                 guard: client.prepare(GUARD).await?,
+                sizes: client.prepare(SIZES).await?,
                 read: client.prepare(READ).await?,
                 confirm: client.prepare(CONFIRM).await?,
             })
@@ -147,13 +178,17 @@ impl Session {
         Ok(Session { client, statements, is_warned, _driver: driver })
     }
 
-    /// Waits for an answer, with patience.
-    pub(crate) async fn patient<T>(&self, question: impl Future<Output = Asked<T>>) -> Answer<T> {
+    /// Waits for an answer, with patience for so many bytes.
+    pub(crate) async fn patient<T>(
+        &self,
+        bytes: u64,
+        question: impl Future<Output = Asked<T>>,
+    ) -> Answer<T> {
         self.is_warned.store(false, Ordering::Release);
-        let asked = timeout(PATIENCE, question).await;
+        let asked = timeout(patience(bytes), question).await;
         let is_warned = self.is_warned.load(Ordering::Acquire);
         let (came, guard) = match asked {
-            Err(_) => (silent(), None),
+            Err(_) => (silent_for(patience(bytes)), None),
             Ok(Err(error)) => (failed(&error), None),
             Ok(Ok((value, guard))) => (Came::Value(value), guard),
         };

@@ -26,6 +26,7 @@ pub mod peers;
 mod postgres;
 pub mod scripted;
 mod secure;
+mod trio;
 pub mod wanted;
 pub mod witness;
 
@@ -38,6 +39,7 @@ pub use pdf::Pdf;
 pub use postgres::Postgres;
 pub use scripted::Scripted;
 pub use secure::Authority;
+pub use trio::Trio;
 pub use witness::Witness;
 
 use std::io::Write as _;

@@ -57,6 +57,11 @@ impl Node {
         Node::make("http://127.0.0.1", (program, name, ""), (&more, |_| ())).0
     }
 
+    /// Makes a node whose journal is on these PostgreSQL servers, which have replicas, and starts it.
+    pub fn start_on_all(program: &str, name: &str, journal: &str) -> Node {
+        Node::make("http://127.0.0.1", (program, name, ""), (&["--journal", journal], |_| ())).0
+    }
+
     /// The same, where partners reach it at this scheme and host, with the port behind them.
     pub(crate) fn start_at<T>(
         origin: &str,
@@ -147,9 +152,21 @@ impl Node {
 
     /// The same, with these as its standard output and its log.
     pub fn start_with(&mut self, output: impl Into<Stdio>, log: impl Into<Stdio>) {
+        self.serve(&[], (output, log));
+    }
+
+    /// Starts it as the node that writes to its journal, whoever does.
+    pub fn take_over(&mut self) {
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.file("log")).unwrap();
+        self.serve(&["--take-over"], (Stdio::null(), log));
+    }
+
+    fn serve(&mut self, more: &[&str], (output, log): (impl Into<Stdio>, impl Into<Stdio>)) {
         let child = Command::new(&self.program)
             .args(["serve", "--home"])
             .arg(self.home())
+            .args(more)
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(log)
@@ -209,14 +226,20 @@ impl Node {
 
     /// Runs a copy of the home beside the node, at another address.
     pub fn run_copy(&self, name: &str) -> Node {
+        let mut copy = self.prepare_copy(name);
+        copy.start();
+        copy
+    }
+
+    /// A copy of the home, at another address, which does not run yet.
+    pub fn prepare_copy(&self, name: &str) -> Node {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         copy_folder(&self.file(name), &folder.path().join("home"));
         let (program, name) = (self.program.clone(), self.name.clone());
         let address = format!("127.0.0.1:{port}");
-        let mut copy = Node { program, folder, name, address, child: None };
+        let copy = Node { program, folder, name, address, child: None };
         copy.configure(&format!("[node]\nlisten = \"{}\"\n", copy.address));
-        copy.start();
         copy
     }
 

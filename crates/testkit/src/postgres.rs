@@ -35,17 +35,44 @@ fn bin() -> PathBuf {
 impl Postgres {
     /// Makes one and starts it, with these settings beside its own: `name=value`.
     pub fn start(settings: &[&str]) -> Postgres {
-        let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let settings = settings.iter().map(|one| (*one).to_owned()).collect();
-        let mut postgres = Postgres { folder, bin: bin(), port, settings, server: None };
+        let mut postgres = Postgres::folder(bin(), settings);
         let mut initdb = postgres.command("initdb");
         initdb.args(["-N", "-A", "trust", "-U", "forewarn", "--no-instructions", "-D"]);
         let made = initdb.arg(postgres.data()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         postgres.go();
         postgres
+    }
+
+    /// A replica of it, which is known to it by this name.
+    pub fn replica(&self, name: &str) -> Postgres {
+        let mut replica = Postgres::folder(self.bin.clone(), &[]);
+        let mut copy = replica.command("pg_basebackup");
+        copy.args(["-R", "-X", "stream", "-c", "fast", "-d", &self.replication(name), "-D"]);
+        let made = copy.arg(replica.data()).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        replica.go();
+        replica
+    }
+
+    /// How a replica of that name comes to it.
+    pub fn replication(&self, name: &str) -> String {
+        format!("host=127.0.0.1 port={} user=forewarn application_name={name}", self.port)
+    }
+
+    /// Changes a setting while it runs.
+    pub fn set(&self, name: &str, value: &str) {
+        self.sql(&format!("ALTER SYSTEM SET {name} = '{value}'"));
+        self.sql("SELECT pg_reload_conf()");
+    }
+
+    /// A folder for one that does not run yet.
+    fn folder(bin: PathBuf, settings: &[&str]) -> Postgres {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let settings = settings.iter().map(|one| (*one).to_owned()).collect();
+        Postgres { folder, bin, port, settings, server: None }
     }
 
     /// A program of it, as a user that may run it.
@@ -99,7 +126,7 @@ impl Postgres {
             let Some(Ok(line)) = lines.next() else {
                 panic!("PostgreSQL did not start:\n{}", said.join("\n"));
             };
-            if line.contains("database system is ready to accept connections") {
+            if line.contains("database system is ready to accept") {
                 break;
             }
             said.push(line);
@@ -120,7 +147,12 @@ impl Postgres {
 
     /// Where a node finds it.
     pub fn url(&self) -> String {
-        format!("postgres://forewarn@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://forewarn@{}/postgres", self.host())
+    }
+
+    /// Where it listens.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// Runs SQL as its owner; what it printed.

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Most needs in an overview: what fits on a screen.
 const MAX_LINES: usize = 20;
 
+/// A node that only reads and is further behind is not near enough to be asked.
+const MAX_BEHIND: u64 = 1_000;
+
 /// What follows the journal, and how far each has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowerLine {
@@ -56,6 +59,14 @@ pub struct ApartSeen {
     pub held: Option<u64>,
     /// So many of them are applied here.
     pub applied: Option<u64>,
+    /// So many are known to stand there, and are not applied here.
+    pub behind: Option<u64>,
+    /// Whether this node writes: it takes commands.
+    pub writes: bool,
+    /// Whether another node does, and this one applies what that one writes.
+    pub follows: bool,
+    /// Where the node that writes is reached, when it is another one.
+    pub writer: Option<String>,
     /// Groups of commands of this node that are not known to be held.
     pub waiting: usize,
     /// What is wrong now; nothing when it answers.
@@ -65,17 +76,39 @@ pub struct ApartSeen {
 }
 
 impl ApartSeen {
-    fn words(&self) -> String {
+    /// How it fares, on one line.
+    pub fn words(&self) -> String {
         if let Some(why) = &self.trouble {
             let what = if self.stopped { "has stopped" } else { "does not answer" };
             let why = text::line(why);
             return format!("THE JOURNAL {}: {why}; reads go on", what.to_uppercase());
         }
-        match (self.held, self.applied) {
+        let words = match (self.held, self.applied) {
             (Some(held), Some(applied)) => {
                 format!("the journal is on a server: {held} commands held, {applied} applied here")
             }
             _ => "the journal is on a server, and answers".to_owned(),
+        };
+        if self.follows {
+            let at = self.writer.as_deref().map_or("another node".to_owned(), text::line);
+            return format!("{words}; this node reads, and {at} writes");
+        }
+        words
+    }
+
+    /// What keeps this node from being asked.
+    fn trouble(&self) -> Option<String> {
+        if self.trouble.is_some() {
+            return Some(self.words());
+        }
+        match self.behind {
+            _ if !self.writes && !self.follows => {
+                Some("THE NODE CATCHES UP with its journal, and takes no commands yet".to_owned())
+            }
+            Some(behind) if self.follows && behind > MAX_BEHIND => Some(format!(
+                "THE NODE IS BEHIND: {behind} commands of the journal are not applied here"
+            )),
+            Some(_) | None => None,
         }
     }
 }
@@ -120,7 +153,8 @@ impl NodeStatus {
     /// What somebody who looks should know, a line each; none when all is well and up to date.
     pub fn words(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.trouble().into_iter().collect();
-        lines.extend(self.apart.iter().filter(|one| one.trouble.is_none()).map(ApartSeen::words));
+        let apart = self.apart.iter().filter(|one| one.trouble().is_none());
+        lines.extend(apart.map(ApartSeen::words));
         lines.extend(self.backup.as_ref().map(BackupSeen::words));
         for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
             if let Some(behind @ 1..) = behind {
@@ -136,8 +170,8 @@ impl NodeStatus {
 
     /// What keeps the node from its work, in words; nothing when it is well.
     pub fn trouble(&self) -> Option<String> {
-        if let Some(apart) = self.apart.as_ref().filter(|one| one.trouble.is_some()) {
-            return Some(apart.words());
+        if let Some(trouble) = self.apart.as_ref().and_then(ApartSeen::trouble) {
+            return Some(trouble);
         }
         if !self.writing {
             return Some("the writer has ended: nothing can be changed".to_owned());

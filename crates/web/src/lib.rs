@@ -14,6 +14,7 @@ mod desk;
 mod doors;
 mod health;
 mod metrics;
+mod own_writes;
 mod person;
 mod places;
 pub mod problem;

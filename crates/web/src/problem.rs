@@ -117,6 +117,9 @@ impl From<Failure> for Problem {
             | Failure::Silent(_)
             | Failure::InDoubt(_)
             | Failure::Journal(_) => Problem::new(Code::Busy, failure.to_string()).retry_after(1),
+            Failure::Behind | Failure::Elsewhere(_) => {
+                Problem::new(Code::NotReady, failure.to_string()).retry_after(5)
+            }
             // Whoever asked can do nothing, but may know who can.
             Failure::Full(why) => {
                 tracing::error!(why, "the store failed");

@@ -6,7 +6,7 @@ use crate::channel::signed;
 use crate::desk::entry::{self, Seen};
 use crate::places::Place;
 use crate::problem::Problem;
-use crate::{api, channel, desk, health, request_id, taxii};
+use crate::{api, channel, desk, health, own_writes, request_id, taxii};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -153,10 +153,19 @@ async fn let_in(
             let Some(_in_flight) = node.limits.begin(&caller.actor()) else {
                 return refused(&node, &parts, needs, over_limit(Duration::ZERO));
             };
+            let is_partner = matches!(needs, Needs::Partner);
+            if !is_partner && let Err(problem) = own_writes::applied(&node, &parts.headers).await {
+                return refused(&node, &parts, needs, problem);
+            }
             parts.extensions.insert(door);
             parts.extensions.insert(caller);
             let Needs::Page(_) = needs else {
-                return next.run(Request::from_parts(parts, body)).await;
+                let method = parts.method.clone();
+                let mut response = next.run(Request::from_parts(parts, body)).await;
+                if !is_partner {
+                    own_writes::told(&node, &method, &mut response);
+                }
+                return response;
             };
             let seen = Seen::of(&parts);
             let response = next.run(Request::from_parts(parts, body)).await;

@@ -45,18 +45,30 @@ pub(crate) struct Init {
 }
 
 /// What is said of the journal; files by their paths from the root on.
-fn journal(init: &Init) -> Result<Option<JournalSection>, Failed> {
-    let Some(url) = init.journal.clone() else { return Ok(None) };
+pub(super) fn section(
+    (url, node, without_replicas): (&str, &str, bool),
+    (password_file, authorities): (&Option<PathBuf>, &Option<PathBuf>),
+) -> Result<JournalSection, Failed> {
     let path = |file: &Option<PathBuf>| {
         let file = file.as_ref().map(std::path::absolute).transpose();
         file.map(|path| path.map(|path| path.display().to_string()))
             .map_err(|e| Failed::refused(e.to_string()))
     };
-    let kept_by = if init.journal_without_replicas { KeptBy::Server } else { KeptBy::Replicas };
-    let (password_file, authorities) =
-        (path(&init.journal_password_file)?, path(&init.journal_authorities)?);
-    let node = init.name.clone();
-    Ok(Some(JournalSection { url, node, kept_by, password_file, authorities }))
+    Ok(JournalSection {
+        url: url.to_owned(),
+        node: node.to_owned(),
+        kept_by: if without_replicas { KeptBy::Server } else { KeptBy::Replicas },
+        replicas: 1,
+        stands_by: false,
+        password_file: path(password_file)?,
+        authorities: path(authorities)?,
+    })
+}
+
+fn journal(init: &Init) -> Result<Option<JournalSection>, Failed> {
+    let Some(url) = &init.journal else { return Ok(None) };
+    let files = (&init.journal_password_file, &init.journal_authorities);
+    section((url, &init.name, init.journal_without_replicas), files).map(Some)
 }
 
 pub(crate) fn run(init: &Init, json: bool) -> Result<(), Failed> {

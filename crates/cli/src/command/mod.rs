@@ -26,6 +26,7 @@ pub(crate) mod init;
 pub(crate) mod intake;
 pub(crate) mod interest;
 pub(crate) mod item;
+pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod licences;

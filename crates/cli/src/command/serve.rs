@@ -8,28 +8,61 @@ use crate::target::Target;
 use clap::Args;
 use forewarn_exchange::actor::{Actor, Part};
 use forewarn_node::settings::Changed;
-use forewarn_node::{Config, Engine, Failure, Home, Node};
+use forewarn_node::{Config, Engine, Failure, Home, Node, Start, acting};
 use forewarn_web::{Doors, MetricsServer, Server, serve};
 use sd_notify::NotifyState;
 use serde_json::json;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::Signal;
+use tokio::sync::oneshot;
 
 /// How long threads may still work after the last answer.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
-#[derive(Debug, Args)]
-pub(crate) struct Serve {}
+/// How `--take-over` is written: it is for one start.
+const TAKE_OVER: &str = "--take-over";
 
-pub(crate) fn run(_serve: &Serve, target: &Target) -> Result<(), Failed> {
-    let log = log::start().map_err(|e| Failed::internal(format!("no log can be written: {e}")))?;
-    let ended = run_node(target);
-    log.flush();
-    ended
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Write to the journal on PostgreSQL from now on, whichever node does: that one then only reads
+    #[arg(long)]
+    take_over: bool,
 }
 
-fn run_node(target: &Target) -> Result<(), Failed> {
+/// How serving has ended.
+enum Ended {
+    /// It was asked to.
+    Asked,
+    /// Another node writes now, or this one does: it begins anew.
+    Turned,
+}
+
+pub(crate) fn run(serve: &Serve, target: &Target) -> Result<(), Failed> {
+    let log = log::start().map_err(|e| Failed::internal(format!("no log can be written: {e}")))?;
+    let start = if serve.take_over { Start::TakeOver } else { Start::Serve };
+    let ended = run_node(target, start);
+    log.flush();
+    match ended? {
+        Ended::Asked => Ok(()),
+        Ended::Turned => Err(again()),
+    }
+}
+
+/// Begins the process anew, as the same process: nothing of the one before stays. Why it did not.
+fn again() -> Failed {
+    let mut arguments = std::env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let why = Command::new("/proc/self/exe")
+        .arg0(name)
+        .args(arguments.filter(|one| one != TAKE_OVER))
+        .exec();
+    Failed::internal(format!("it cannot begin anew: {why}"))
+}
+
+fn run_node(target: &Target, start: Start) -> Result<Ended, Failed> {
     let home = target.home()?;
     free(&home)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -39,11 +72,11 @@ fn run_node(target: &Target) -> Result<(), Failed> {
     // From here on a terminal that goes away does not end the node.
     let hangup = runtime.block_on(async { signals::hangup() });
     let hangup = hangup.map_err(|e| Failed::internal(e.to_string()))?;
-    let node = Node::open(home, std::env::vars())
+    let node = Node::open(home, std::env::vars(), start)
         .map_err(|e| Failed::internal(e.to_string()).hint("`forewarn doctor` says more"))?;
     let (kept, reloaded) = (node.clone(), node.clone());
     let served = runtime.block_on(async {
-        let listen = node.config().node.listen;
+        let (listen, acts) = (node.config().node.listen, node.acts);
         let engine = node.state.engine().clone();
         let (name, socket) = (node.state.name().clone(), node.home.socket());
         let metrics = MetricsServer::bind(&node).await.map_err(|(address, e)| {
@@ -66,16 +99,35 @@ fn run_node(target: &Target) -> Result<(), Failed> {
             tokio::spawn(metrics.run());
         }
         tokio::spawn(supervised(engine.clone()));
-        tokio::spawn(watch_over(engine));
+        tokio::spawn(watch_over(engine.clone()));
         tokio::spawn(reload(hangup, reloaded, server.doors()));
         let stop = stopped().map_err(|e| Failed::internal(e.to_string()))?;
-        serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))
+        let (tell, ended) = oneshot::channel();
+        let stop = async move {
+            let how = tokio::select! {
+                () = stop => Ended::Asked,
+                () = acting::turned(&engine, acts) => turned(acts),
+            };
+            // Whoever serves waits for this, and for nothing else.
+            let _ = tell.send(how);
+        };
+        serve(server, stop).await.map_err(|e| Failed::internal(e.to_string()))?;
+        Ok(ended.await.unwrap_or(Ended::Asked))
     });
     // Threads that still wait, for the disk or for the signer, do not keep the node from stopping.
     runtime.shutdown_timeout(STOP_TIME);
     kept.close();
     tracing::info!("stopped: what was acknowledged is on the disk");
     served
+}
+
+fn turned(acted: bool) -> Ended {
+    if acted {
+        tracing::warn!("another node writes to the journal now: this one begins anew, and reads");
+    } else {
+        tracing::warn!("this node writes to the journal now: it begins anew");
+    }
+    Ended::Turned
 }
 
 /// Reads the configuration again on SIGHUP, as `forewarn config reload` does.
@@ -102,8 +154,7 @@ async fn supervised(engine: Engine) {
     let Some(every) = sd_notify::watchdog_enabled() else { return };
     loop {
         tokio::time::sleep(every / 2).await;
-        // Where the journal's servers do not answer, or another node has taken over, nothing is
-        // gained by a start: it would take the journal back.
+        // Where the journal's servers do not answer, nothing is gained by a start.
         if matches!(engine.can_write().await, Ok(()) | Err(Failure::Journal(_))) {
             say(NotifyState::Watchdog);
         }

@@ -1,13 +1,22 @@
 //! Nodes whose journal is on PostgreSQL, by the real program and a real server.
 
-use forewarn_testkit::{Node, Pair, Postgres, until};
-use serde_json::Value;
+use forewarn_testkit::{Node, Pair, Postgres, Trio, pause, until};
+use serde_json::{Value, json};
+use std::time::Duration;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
 fn apart(node: &Node, key: &str) -> Value {
     let status = node.get("/api/v1/status");
     status.pointer(&format!("/apart/{key}")).cloned().unwrap_or_default()
+}
+
+/// Whether a node says that it writes, or that it reads; nothing while it begins anew.
+fn writes(node: &Node) -> Option<bool> {
+    let said = node.run(&["status"]);
+    let words = String::from_utf8_lossy(&said.stdout).into_owned();
+    let is_well = said.status.success() && words.contains("the journal is on a server");
+    is_well.then(|| !words.contains("this node reads"))
 }
 
 fn case_of(node: &Node, number: &str) -> Value {
@@ -65,34 +74,72 @@ fn a_warning_is_told_once_from_a_node_on_postgresql_whose_server_and_process_are
     // What is said in clear nowhere stands in the table in clear.
     let found = "SELECT count(*) FROM fw_batch WHERE position('Velikov'::bytea IN body) > 0";
     assert_eq!(plain.sql(found), "0");
-    assert!(pair.west.good(&["doctor"]).contains("commands on the server, 0 of them not applied"));
+    let doctor = pair.west.good(&["doctor"]);
+    assert!(doctor.contains("commands on the server, 0 of them not applied"), "{doctor}");
+    for part in ["writes since 2", "waits for no replica; west.example has applied"] {
+        assert!(doctor.contains(part), "{part}: {doctor}");
+    }
 }
 
 /// Another machine: a copy of the folder from the first day, and the journal.
 #[test]
-fn a_second_node_takes_over_with_all_that_was_acknowledged_and_the_first_appends_nothing_more() {
+fn a_second_node_follows_until_it_is_told_to_take_over_and_then_the_first_one_follows() {
     let plain = Postgres::start(&[]);
     let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
     west.stop();
     west.copy_home("second");
     west.start();
     let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\n");
+    second.start();
     let case = pair.released("Before");
     pair.receipted(&case);
-    let second = pair.west.run_copy("second");
-    // It has caught up before it says that it runs.
-    assert_eq!(case_of(&second, &case).pointer("/delivered/0"), Some(&Value::Bool(true)));
+    // It applies what the first one does, and shows it; it changes nothing, and says who does.
+    until("the second node's copy", || {
+        (case_of(&second, &case).pointer("/delivered/0") == Some(&Value::Bool(true))).then_some(())
+    });
+    assert!(second.good(&["status"]).contains("this node reads, and http://127.0.0.1:"));
+    assert_eq!(second.connect().ask("GET", "/readyz", &[], b"").status, 200);
     let path = second.write("item.txt", "A report that the second node takes in.");
+    let refused = second.run(&["--as", "ana", "intake", &path]);
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("ask the node that writes, at http://127.0.0.1:"), "{said}");
+    // Whoever shows what he was answered sees his own act there, however soon he asks.
+    for round in 0..10 {
+        let act =
+            json!({ "do": "user-add", "name": format!("reader-{round}"), "roles": ["reader"] });
+        let body = json!({ "act": act }).to_string();
+        let (mut west, act) = (pair.west.connect_local(), [("forewarn-as", "nora")]);
+        let done = west.ask("POST", "/api/v1/acts", &act, body.as_bytes());
+        assert_eq!(done.status, 200, "{}", done.text());
+        let place = done.header("forewarn-place").unwrap();
+        let shown = [("forewarn-place", place)];
+        let seen = second.connect_local().ask("GET", "/api/v1/users", &shown, b"");
+        assert!(seen.text().contains(&format!("reader-{round}")), "{}", seen.text());
+        // It is no number that says how much came in.
+        assert!(place.len() > 40, "{place}");
+    }
+    let stranger = [("forewarn-place", "AAAA")];
+    assert_eq!(second.connect_local().ask("GET", "/api/v1/users", &stranger, b"").status, 400);
+    // A start of it changes nothing of that.
+    second.stop();
+    second.start();
+    assert!(second.good(&["status"]).contains("this node reads"));
+    second.stop();
+    second.take_over();
+    until("that it writes", || writes(&second).filter(|writes| *writes));
+    let items = |node: &Node| node.get("/api/v1/items");
+    let before = items(&second);
     second.by("ana", &["intake", &path]);
-    let path = pair.west.write("late.txt", "A report that comes too late.");
-    let late = pair.west.run(&["intake", &path]);
-    assert!(!late.status.success());
-    let status = pair.west.good(&["status"]);
-    assert!(status.contains("THE JOURNAL HAS STOPPED"), "{status}");
-    assert!(status.contains("has taken the journal over"), "{status}");
-    // Nothing of it went into the journal, and reading goes on at both.
-    assert!(!second.get("/api/v1/items").to_string().contains("too late"));
-    assert!(case_of(&pair.west, &case).is_object());
+    assert_ne!(items(&second), before);
+    // The first one begins anew as the one that follows, and applies what the other does.
+    until("that the first node reads", || writes(&pair.west).filter(|writes| !writes));
+    let late = pair.west.write("late.txt", "A report that comes too late.");
+    assert!(!pair.west.run(&["--as", "ana", "intake", &late]).status.success());
+    let list = |node: &Node| node.run(&["item", "list"]).stdout;
+    until("the other's item", || (list(&pair.west) == list(&second)).then_some(()));
 }
 
 #[test]
@@ -132,6 +179,174 @@ fn an_address_that_cannot_be_used_is_told_before_a_folder_is_made_and_by_config_
     assert!(node.refused(&["config", "check"]).contains("sslmode=require"));
 }
 
+/// Nobody has to do anything: the node that stands by sees that the other is silent.
+#[test]
+fn a_node_that_stands_by_goes_on_when_the_writer_is_silent_and_that_one_follows_when_it_wakes() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
+    second.start();
+    let before = pair.released("Before");
+    pair.receipted(&before);
+    // It gives signs while nothing is to be done: nobody takes its place.
+    pause(Duration::from_secs(13));
+    assert_eq!(apart(&second, "writes"), Value::Bool(false));
+    pair.west.freeze();
+    std::mem::swap(&mut pair.west, &mut second);
+    let first = second;
+    until("that the second node writes", || writes(&pair.west).filter(|writes| *writes));
+    assert_eq!(case_of(&pair.west, &before).pointer("/delivered/0"), Some(&Value::Bool(true)));
+    // What it tells the partner goes on where the first one was.
+    let after = pair.released("After");
+    pair.receipted(&after);
+    assert_eq!((arrived(&pair, "Before"), arrived(&pair, "After")), (1, 1));
+    first.thaw();
+    until("that the first node reads", || writes(&first).filter(|writes| !writes));
+    until("the second warning at the first node", || {
+        first.run(&["case", "show", &after]).status.success().then_some(())
+    });
+}
+
+/// A primary with two replicas, and a node that stands by: both that are at work die in the middle of a
+/// warning.
+#[test]
+fn a_primary_and_a_node_die_in_the_middle_of_a_warning_and_nothing_is_lost_or_told_twice() {
+    let mut trio = Trio::start();
+    let mut west = Node::start_on_all(PROGRAM, "west.example", &trio.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
+    second.start();
+    let first = pair.released("First");
+    trio.fail_over();
+    pair.receipted(&first);
+    // One replica is left, and it is waited for.
+    let doctor = pair.west.good(&["doctor"]);
+    assert!(doctor.contains("waits for ANY 1 (member_"), "{doctor}");
+    let next = pair.released("Next");
+    pair.west.kill();
+    std::mem::swap(&mut pair.west, &mut second);
+    until("that the second node writes", || writes(&pair.west).filter(|writes| *writes));
+    pair.receipted(&next);
+    let last = pair.released("Last");
+    pair.receipted(&last);
+    for title in ["First", "Next", "Last"] {
+        assert_eq!(arrived(&pair, title), 1, "{title}");
+    }
+    let index = pair.west.get("/api/v1/status").pointer("/journal").and_then(Value::as_i64);
+    assert_eq!(trio.sql("SELECT size FROM fw_head").parse::<i64>().ok(), index);
+}
+
+/// With the node stopped: to servers, and back; whatever does not go well leaves the folder as it was.
+#[test]
+fn a_journal_is_moved_to_servers_and_back_with_all_that_was_done() {
+    let mut plain = Postgres::start(&[]);
+    let mut pair = Pair::start(PROGRAM);
+    let first = pair.released("First");
+    pair.receipted(&first);
+    let url = plain.url();
+    let to = ["journal", "move", "--to", &url, "--without-replicas"];
+    assert!(pair.west.refused(&to).contains("runs already"));
+    pair.west.stop();
+    plain.kill();
+    pair.west.refused(&to);
+    // Nothing came of it: the node works as before.
+    pair.west.start();
+    pair.west.stop();
+    plain.go();
+    let said = pair.west.good(&to);
+    assert!(said.contains("commands before stay in this database"), "{said}");
+    assert!(pair.west.refused(&to).contains("follows a journal on servers already"));
+    pair.west.start();
+    assert!(pair.west.good(&["status"]).contains("the journal is on a server"));
+    let second = pair.released("Second");
+    pair.receipted(&second);
+    pair.west.stop();
+    pair.west.copy_home("copy");
+    let back = ["journal", "move", "--to-database"];
+    let said = pair.west.good(&back);
+    assert!(said.contains("in the node's own database again"), "{said}");
+    assert!(pair.west.refused(&back).contains("already; nothing was changed"));
+    // A copy of before learns that nothing more comes from the servers.
+    let copy = pair.west.prepare_copy("copy");
+    assert!(copy.run(&["doctor"]).stdout.len() > 100);
+    assert_eq!(plain.sql("SELECT version FROM fw_head"), "0");
+    pair.west.start();
+    let third = pair.released("Third");
+    pair.receipted(&third);
+    for title in ["First", "Second", "Third"] {
+        assert_eq!(arrived(&pair, title), 1, "{title}");
+    }
+    pair.equal();
+    pair.west.stop();
+    assert!(pair.west.refused(&to).contains("has a journal already"));
+}
+
+/// Nothing that was begun is in the way of doing it again.
+#[test]
+fn making_a_journal_goes_on_where_it_was_broken_off() {
+    let mut plain = Postgres::start(&[]);
+    let node = Node::start_new(PROGRAM, "west.example");
+    let folder = node.file("other");
+    let (at, url) = (folder.display().to_string(), plain.url());
+    let init = ["init", &at, "--name", "n.example", "--organisation", "N", "--url"];
+    let init = [&init[..], &["http://127.0.0.1:1", "--journal", &url]].concat();
+    let init = [&init[..], &["--journal-without-replicas"]].concat();
+    plain.kill();
+    let said = node.refused(&init);
+    assert!(said.contains("give the same command again"), "{said}");
+    assert!(folder.join("forewarn.toml").exists());
+    plain.go();
+    node.good(&init);
+    assert_eq!(plain.sql("SELECT size FROM fw_head"), "0");
+    // Done once more, before it ever ran, it is the same; another folder has to have another journal.
+    node.good(&init);
+    let second = node.file("second").display().to_string();
+    let other: Vec<&str> =
+        init.iter().map(|one| if *one == at { second.as_str() } else { one }).collect();
+    assert!(node.refused(&other).contains("has a journal already"));
+    assert!(node.refused(&init[..8]).contains("holds a node already"));
+}
+
+/// Whoever has the backup alone comes to the servers: their password and authorities are in it, when it
+/// is sealed.
+#[test]
+fn what_the_folder_has_of_the_servers_is_in_a_sealed_backup() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    let path = west.home().join("forewarn.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let files = "[journal]\npassword_file = \"db.password\"\nauthorities = \"db-ca.pem\"\n";
+    std::fs::write(&path, text.replacen("[journal]\n", files, 1)).unwrap();
+    let certificate = rcgen::generate_simple_self_signed(["db".to_owned()]).unwrap().cert;
+    std::fs::write(west.home().join("db-ca.pem"), certificate.pem()).unwrap();
+    // An empty one is not taken for a password.
+    std::fs::write(west.home().join("db.password"), "\n").unwrap();
+    let said = not_started(&west);
+    assert!(said.contains("db.password` cannot be used"), "{said}");
+    std::fs::write(west.home().join("db.password"), "a password\n").unwrap();
+    west.start();
+    let file = |name: &str| west.file(name).display().to_string();
+    let key = west.json(&["backup", "key", &file("backup.key")]).remove(0);
+    let public = key.pointer("/recipient").and_then(Value::as_str).unwrap();
+    let said = west.good(&["backup", &file("open.tar"), "--unsealed"]);
+    assert!(said.contains("not in it: db.password: it is a secret"), "{said}");
+    let made = west.json(&["backup", &file("sealed.age"), "--recipients", public]).remove(0);
+    let files = made.pointer("/manifest/files").unwrap().to_string();
+    for name in ["db.password", "db-ca.pem", "journal.key"] {
+        assert!(files.contains(name), "{name}: {files}");
+    }
+}
+
 /// Whoever reads, shows or follows state does not know where its order comes from.
 #[test]
 fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
@@ -157,5 +372,6 @@ fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
         }
     }
     assert!(looked > 200, "{looked} files");
-    assert_eq!(knowing, ["apart.rs"]);
+    knowing.sort();
+    assert_eq!(knowing, ["apart.rs", "moved.rs"]);
 }

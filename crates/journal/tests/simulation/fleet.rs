@@ -4,9 +4,10 @@
 use crate::random::Random;
 use forewarn_journal::answer::{Answer, Came, Guard, SqlState};
 use forewarn_journal::batch::{Batch, Position, Row, Version};
-use forewarn_journal::server::{Greeting, Placed};
+use forewarn_journal::server::{Confirmed, Greeting, Placed, Sign, Writer};
 use forewarn_transcript::Hash;
 use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 /// How the servers are set up.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,13 +22,37 @@ pub(crate) enum Quorum {
 #[derive(Clone, PartialEq)]
 enum Record {
     Batch(Row),
+    /// Something of no weight, by a node that follows.
+    Nothing,
+    /// The writer's sign.
     Beat,
+    Claim(String),
+}
+
+/// A record, with what it comes to.
+#[derive(Clone)]
+struct Entry {
+    /// Another for each that was ever written.
+    serial: u64,
+    record: Record,
+    /// Where the line ends behind it.
+    end: Position,
+    writer: Option<Rc<str>>,
+    beat: u64,
+}
+
+/// What waits for the head's lock though its asker has gone.
+#[derive(Clone)]
+enum Later {
+    Append(Batch),
+    Claim(String, Option<Sign>),
+    Beat(String),
 }
 
 #[derive(Default, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each changes by itself")]
 struct One {
-    log: Vec<Record>,
+    log: Vec<Entry>,
     /// So many records of it are shown; behind them are commits that wait.
     shown: usize,
     is_up: bool,
@@ -43,8 +68,8 @@ struct One {
     is_cut: bool,
     /// Sessions of before are gone.
     epoch: u64,
-    /// Appends whose askers have gone, behind a commit that waits.
-    abandoned: VecDeque<Batch>,
+    /// What was asked by those who have gone, behind a commit that waits.
+    abandoned: VecDeque<Later>,
 }
 
 /// What came of the faults, to see that there were any.
@@ -59,6 +84,10 @@ pub(crate) struct Tally {
     pub(crate) vanished: u64,
     pub(crate) done_later: u64,
     pub(crate) there: u64,
+    /// Claims of nodes that saw the writer silent.
+    pub(crate) taken: u64,
+    /// Batches that were refused, since another node writes.
+    pub(crate) fenced: u64,
 }
 
 pub(crate) struct Fleet {
@@ -66,10 +95,13 @@ pub(crate) struct Fleet {
     primary: usize,
     quorum: Quorum,
     start: Position,
+    written: u64,
     /// Off at the end, when all is healed.
     pub(crate) fails: bool,
     /// The id of a batch is unique.
     pub(crate) ids_are_unique: bool,
+    /// An append asks who the writer is.
+    pub(crate) is_fenced: bool,
     pub(crate) random: Random,
     pub(crate) tally: Tally,
 }
@@ -101,7 +133,18 @@ impl Fleet {
         all[0].named = BTreeSet::from([1, 2]);
         let start = Position { size: 0, chain };
         let tally = Tally::default();
-        Fleet { all, primary: 0, quorum, start, fails: true, ids_are_unique: true, random, tally }
+        Fleet {
+            all,
+            primary: 0,
+            quorum,
+            start,
+            written: 0,
+            fails: true,
+            ids_are_unique: true,
+            is_fenced: true,
+            random,
+            tally,
+        }
     }
 
     pub(crate) fn start(&self) -> Position {
@@ -118,9 +161,39 @@ impl Fleet {
     }
 
     fn end(&self, at: usize, upto: usize) -> Position {
-        rows(&self.all[at].log[..upto]).last().map_or(self.start, |row| Position {
-            size: row.start + row.batch.count,
-            chain: row.chain,
+        self.all[at].log[..upto].last().map_or(self.start, |entry| entry.end)
+    }
+
+    fn write(&mut self, at: usize, record: Record) {
+        let log = &self.all[at].log;
+        let last = log.last();
+        let mut beat = last.map_or(0, |entry| entry.beat);
+        let mut writer = last.and_then(|entry| entry.writer.clone());
+        let mut end = self.end(at, log.len());
+        match &record {
+            Record::Batch(row) => {
+                end = Position { size: row.start + row.batch.count, chain: row.chain };
+            }
+            Record::Nothing => {}
+            Record::Beat => beat += 1,
+            Record::Claim(name) => {
+                beat += 1;
+                writer = Some(Rc::from(name.as_str()));
+            }
+        }
+        self.written += 1;
+        let entry = Entry { serial: self.written, record, end, writer, beat };
+        self.all[at].log.push(entry);
+    }
+
+    /// A batch in the line that another than the writer of its time has appended.
+    pub(crate) fn foreign(&self) -> Option<String> {
+        self.all[self.primary].log.iter().find_map(|entry| match (&entry.record, &entry.writer) {
+            (Record::Batch(row), Some(writer)) if **writer != *row.batch.node => Some(format!(
+                "{} of {} stands there, and {writer} writes",
+                row.batch.id, row.batch.node
+            )),
+            _ => None,
         })
     }
 
@@ -202,10 +275,8 @@ impl Fleet {
         if at == primary {
             return;
         }
-        let log = self.all[primary].log.clone();
+        self.send(primary, at);
         let one = &mut self.all[at];
-        one.shown = log.len();
-        one.log = log;
         one.is_up = true;
         one.leads = false;
         one.follows = Some(primary);
@@ -237,10 +308,17 @@ impl Fleet {
     fn reach(&mut self, at: usize) {
         self.all[at].is_cut = false;
         while self.replicate(at) {
-            let Some(batch) = self.all[at].abandoned.pop_front() else { return };
-            if !self.ids_are_unique || !self.has(at, &batch.id) {
-                self.tally.done_later += 1;
-                self.push(at, &batch);
+            let Some(later) = self.all[at].abandoned.pop_front() else { return };
+            self.tally.done_later += 1;
+            match later {
+                Later::Append(batch) => {
+                    let is_there = self.ids_are_unique && self.has(at, &batch.id);
+                    if !is_there && self.takes(at, &batch) {
+                        self.push(at, &batch);
+                    }
+                }
+                Later::Claim(name, over) => _ = self.take(at, &name, over.as_ref()),
+                Later::Beat(name) => _ = self.beat(at, &name),
             }
         }
     }
@@ -277,9 +355,53 @@ impl Fleet {
     }
 
     fn send(&mut self, at: usize, other: usize) {
-        let log = self.all[at].log.clone();
-        self.all[other].shown = log.len();
-        self.all[other].log = log;
+        let [from, to] = self.all.get_disjoint_mut([at, other]).unwrap();
+        let known = to.log.len();
+        let serial = to.log.last().map(|entry| entry.serial);
+        let same = known.checked_sub(1).and_then(|last| from.log.get(last));
+        if known > 0 && same.map(|entry| entry.serial) != serial {
+            to.log.clear();
+        }
+        to.log.extend_from_slice(&from.log[to.log.len()..]);
+        to.shown = to.log.len();
+    }
+
+    /// The head, as it is in a server's log up to a record.
+    fn sign(&self, at: usize, upto: usize) -> Sign {
+        let last = self.all[at].log[..upto].last();
+        let writer = last.and_then(|entry| entry.writer.as_deref());
+        let writer = writer.map(|name| Writer { name: name.to_owned(), url: String::new() });
+        let beat = last.map_or(0, |entry| entry.beat);
+        Sign { writer, size: self.end(at, upto).size, beat }
+    }
+
+    fn takes(&self, at: usize, batch: &Batch) -> bool {
+        let writer = self.sign(at, self.all[at].log.len()).writer;
+        !self.is_fenced || writer.is_none_or(|writer| writer.name == batch.node)
+    }
+
+    /// Whether it is the writer then.
+    fn take(&mut self, at: usize, name: &str, over: Option<&Sign>) -> bool {
+        let sign = self.sign(at, self.all[at].log.len());
+        let is_so = over.is_none_or(|over| *over == sign)
+            || sign.writer.is_some_and(|writer| writer.name == name);
+        if is_so {
+            self.write(at, Record::Claim(name.to_owned()));
+        }
+        is_so
+    }
+
+    fn beat(&mut self, at: usize, name: &str) -> bool {
+        let writer = self.sign(at, self.all[at].log.len()).writer;
+        let is_writer = writer.is_some_and(|writer| writer.name == name);
+        self.write(at, if is_writer { Record::Beat } else { Record::Nothing });
+        is_writer
+    }
+
+    /// A commit that waits holds the head: whoever comes after it waits too.
+    fn is_locked(&mut self, at: usize) -> bool {
+        let waiting = &self.all[at].log[self.all[at].shown..];
+        waiting.iter().any(|entry| entry.record != Record::Nothing) && !self.replicate(at)
     }
 
     fn has(&self, at: usize, id: &str) -> bool {
@@ -290,7 +412,7 @@ impl Fleet {
         let end = self.end(at, self.all[at].log.len());
         let chain = end.after(batch).chain;
         let (start, digest) = (end.size, batch.digest());
-        self.all[at].log.push(Record::Batch(Row { start, batch: batch.clone(), digest, chain }));
+        self.write(at, Record::Batch(Row { start, batch: batch.clone(), digest, chain }));
         Placed { start, chain }
     }
 
@@ -299,14 +421,21 @@ impl Fleet {
         if self.all[at].guard_is_open {
             self.all[at].shown = self.all[at].log.len();
             self.tally.unguarded += 1;
-            let guard = Some(if self.random.chance(500) { Guard::Anybody } else { Guard::Nobody });
+            let open = Guard::read(if self.random.chance(500) { "ANY None (*)" } else { "" });
+            // It was opened, or closed again, while the commit went on.
+            let named = self.guard(at);
+            let guard = Some(match self.random.below(3) {
+                0 => [named, open],
+                1 => [open, named],
+                _ => [open, open],
+            });
             return Answer { came: Came::Value(value), is_warned: false, guard };
         }
         if self.faulty(8) {
             // The wait is cancelled: it is shown here only.
             self.all[at].shown = self.all[at].log.len();
             self.tally.warned += 1;
-            let guard = Some(Guard::Named);
+            let guard = Some([self.guard(at); 2]);
             return Answer { came: Came::Value(value), is_warned: true, guard };
         }
         if !self.replicate(at) {
@@ -317,7 +446,19 @@ impl Fleet {
             self.tally.lost_replies += 1;
             return nothing("the connection ended");
         }
-        Answer { came: Came::Value(value), is_warned: false, guard: Some(Guard::Named) }
+        let guard = Some([self.guard(at); 2]);
+        Answer { came: Came::Value(value), is_warned: false, guard }
+    }
+
+    /// For whom it waits, in the server's own words.
+    fn guard(&self, at: usize) -> Guard {
+        let named = &self.all[at].named;
+        let names: Vec<String> = named.iter().map(|other| format!("replica_{other}")).collect();
+        let waits = match self.quorum {
+            Quorum::All => names.len(),
+            Quorum::Any1 => 1,
+        };
+        Guard::read(&format!("ANY {waits} ({})", names.join(", ")))
     }
 
     /// The server of a session, while it lasts.
@@ -342,14 +483,24 @@ impl Fleet {
             let mut shown = rows(&self.all[host].log[..shown]);
             shown.find(|row| row.start + row.batch.count == at).map(|row| row.chain)
         };
-        let head = self.end(host, shown);
-        Answer::plain(Came::Value(Greeting {
-            head,
-            version: Version(1),
-            oldest: 0,
-            writer: None,
-            chain,
-        }))
+        let sign = self.sign(host, shown);
+        Answer::plain(Came::Value(Greeting { sign, version: Version(1), oldest: 0, chain }))
+    }
+
+    pub(crate) fn claim(
+        &mut self,
+        session: &Session,
+        (name, over): (&str, Option<&Sign>),
+    ) -> Answer<bool> {
+        let Some(at) = self.of(session) else { return nothing("the session has ended") };
+        if self.is_locked(at) {
+            let later = Later::Claim(name.to_owned(), over.cloned());
+            self.all[at].abandoned.push_back(later);
+            return nothing("no answer within 4 s");
+        }
+        let is_so = self.take(at, name, over);
+        self.tally.taken += u64::from(is_so && over.is_some_and(|sign| sign.writer.is_some()));
+        self.commit(at, is_so)
     }
 
     pub(crate) fn append(&mut self, session: &Session, batch: &Batch) -> Answer<Option<Placed>> {
@@ -360,10 +511,13 @@ impl Fleet {
         if self.faulty(6) {
             return nothing("the connection ended before it was sent");
         }
-        // A commit that waits holds the head: whoever comes after it waits too, and is given up.
-        if rows(&self.all[at].log[self.all[at].shown..]).next().is_some() && !self.replicate(at) {
-            self.all[at].abandoned.push_back(batch.clone());
+        if self.is_locked(at) {
+            self.all[at].abandoned.push_back(Later::Append(batch.clone()));
             return nothing("no answer within 4 s");
+        }
+        if !self.takes(at, batch) {
+            self.tally.fenced += 1;
+            return self.commit(at, None);
         }
         if self.ids_are_unique && self.has(at, &batch.id) {
             self.tally.there += 1;
@@ -376,7 +530,9 @@ impl Fleet {
     pub(crate) fn read(&mut self, session: &Session, from: u64) -> Answer<Vec<Row>> {
         let Some(at) = self.of(session) else { return nothing("the session has ended") };
         let one = &self.all[at];
-        let shown = rows(&one.log[..one.shown]).filter(|row| row.start >= from);
+        let shown = &one.log[..one.shown];
+        let first = shown.partition_point(|entry| entry.end.size <= from);
+        let shown = rows(&shown[first..]);
         let mut shown: Vec<Row> = shown.take(20).cloned().collect();
         if shown.len() > 1 && self.faulty(20) {
             // What was committed later is shown first.
@@ -387,10 +543,21 @@ impl Fleet {
         Answer::plain(Came::Value(shown))
     }
 
-    pub(crate) fn confirm(&mut self, session: &Session) -> Answer<()> {
+    pub(crate) fn confirm(&mut self, session: &Session, name: Option<&str>) -> Answer<Confirmed> {
         let Some(at) = self.of(session) else { return nothing("the session has ended") };
-        self.all[at].log.push(Record::Beat);
-        self.commit(at, ())
+        let sign = self.sign(at, self.all[at].shown);
+        let is_renewed = match name {
+            Some(name) if self.is_locked(at) => {
+                self.all[at].abandoned.push_back(Later::Beat(name.to_owned()));
+                return nothing("no answer within 4 s");
+            }
+            Some(name) => self.beat(at, name),
+            None => {
+                self.write(at, Record::Nothing);
+                false
+            }
+        };
+        self.commit(at, Confirmed { sign, is_renewed })
     }
 
     pub(crate) fn leave(session: &mut Session) {
@@ -399,9 +566,9 @@ impl Fleet {
     }
 }
 
-fn rows(log: &[Record]) -> impl Iterator<Item = &Row> {
-    log.iter().filter_map(|record| match record {
+fn rows(log: &[Entry]) -> impl Iterator<Item = &Row> {
+    log.iter().filter_map(|entry| match &entry.record {
         Record::Batch(row) => Some(row),
-        Record::Beat => None,
+        Record::Nothing | Record::Beat | Record::Claim(_) => None,
     })
 }

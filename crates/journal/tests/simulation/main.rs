@@ -22,18 +22,18 @@ mod world;
 
 use fleet::Tally;
 use forewarn_journal::member::Stopped;
-use world::{Broken, World};
+use world::{Broken, World, Writers};
 
-/// Sequences that have found something: (seed, nodes, commands).
-const FOUND: &[(u64, usize, u64)] = &[];
+/// Sequences that have found something: seed, nodes, who appends, commands.
+const FOUND: &[(u64, usize, Writers, u64)] = &[];
 
 /// Commands of one world: some hundred batches, and as many faults.
 const WORLD: u64 = 4_000;
 
-fn run(seed: u64, nodes: usize, commands: u64) -> (u64, Tally) {
-    match World::new(seed, nodes, Broken::Nothing).run(commands) {
+fn run(seed: u64, (nodes, writers): (usize, Writers), commands: u64) -> (u64, Tally) {
+    match World::new(seed, (nodes, writers), Broken::Nothing).run(commands) {
         Ok(told) => told,
-        Err(wrong) => panic!("seed {seed}, {nodes} nodes: {wrong}"),
+        Err(wrong) => panic!("seed {seed}, {nodes} nodes, {writers:?}: {wrong}"),
     }
 }
 
@@ -42,7 +42,7 @@ fn whatever_servers_do_nothing_acknowledged_is_lost_and_nothing_is_done_twice() 
     let mut sum = Tally::default();
     for seed in 1..=40 {
         let (_, Tally { lost_replies, warned, unguarded, stalled, gaps, failovers, .. }) =
-            run(seed, 1 + usize::try_from(seed).unwrap() % 4, WORLD);
+            run(seed, (1 + usize::try_from(seed).unwrap() % 4, Writers::All), WORLD);
         sum.lost_replies += lost_replies;
         sum.warned += warned;
         sum.unguarded += unguarded;
@@ -56,18 +56,46 @@ fn whatever_servers_do_nothing_acknowledged_is_lost_and_nothing_is_done_twice() 
     assert!(all.iter().all(|count| *count > 20), "{sum:?}");
 }
 
+/// Paused processes, late answers, clocks of different pace, and, in every second world, clocks that jump.
+#[test]
+fn one_node_writes_at_a_time_and_another_goes_on_when_it_is_silent() {
+    let (mut taken, mut fenced, mut later) = (0, 0, 0);
+    for seed in 1..=12 {
+        let nodes = 2 + usize::try_from(seed).unwrap() % 3;
+        let writers = if seed % 2 == 0 { Writers::One } else { Writers::OneAndJumps };
+        let (_, tally) = run(seed, (nodes, writers), WORLD);
+        taken += tally.taken;
+        fenced += tally.fenced;
+        later += tally.done_later;
+    }
+    println!("{taken} claims, {fenced} appends refused, {later} done after their askers had gone");
+    assert!(taken > 100 && fenced > 10 && later > 20, "{taken}, {fenced}, {later}");
+}
+
+#[test]
+fn each_rule_of_the_one_writer_is_missed_when_it_is_broken() {
+    for broken in [Broken::Fence, Broken::Over, Broken::Silent, Broken::Answered] {
+        let world = |seed| World::new(seed, (3, Writers::One), broken);
+        let found = (1..=60).find_map(|seed| world(seed).run(WORLD).err());
+        println!("{broken:?}: {found:?}");
+        assert!(found.is_some(), "{broken:?} was not missed");
+    }
+}
+
 #[test]
 fn each_rule_is_missed_when_it_is_broken() {
     for broken in [
         Broken::Warning,
         Broken::Guard,
+        Broken::GuardAfter,
         Broken::Visible,
         Broken::Session,
         Broken::NewId,
         Broken::Unique,
         Broken::Any1,
     ] {
-        let found = (1..=60).find_map(|seed| World::new(seed, 3, broken).run(WORLD).err());
+        let found =
+            (1..=60).find_map(|seed| World::new(seed, (3, Writers::All), broken).run(WORLD).err());
         println!("{broken:?}: {found:?}");
         assert!(found.is_some(), "{broken:?} was not missed");
     }
@@ -77,7 +105,7 @@ fn each_rule_is_missed_when_it_is_broken() {
 #[test]
 fn a_journal_that_was_set_back_is_noticed_by_whoever_has_applied_more() {
     let all_stopped = |broken| {
-        let stopped = World::new(1, 3, broken).set_back(200);
+        let stopped = World::new(1, (3, Writers::All), broken).set_back(200);
         stopped.iter().all(|why| matches!(why, Some(Stopped::Lost(200..))))
     };
     assert!(all_stopped(Broken::Nothing));
@@ -86,8 +114,8 @@ fn a_journal_that_was_set_back_is_noticed_by_whoever_has_applied_more() {
 
 #[test]
 fn what_was_found_stays_mended() {
-    for (seed, nodes, commands) in FOUND {
-        run(*seed, *nodes, *commands);
+    for (seed, nodes, writers, commands) in FOUND {
+        run(*seed, (*nodes, *writers), *commands);
     }
 }
 
@@ -99,7 +127,12 @@ fn as_many_as_asked_for() {
     let first: u64 = std::env::var("SEED").unwrap().parse().unwrap();
     let (mut done, mut seed) = (0, first);
     while done < wanted {
-        let (given, tally) = run(seed, 1 + usize::try_from(seed).unwrap() % 5, WORLD);
+        let writers = match seed % 3 {
+            0 => Writers::All,
+            1 => Writers::One,
+            _ => Writers::OneAndJumps,
+        };
+        let (given, tally) = run(seed, (1 + usize::try_from(seed).unwrap() % 5, writers), WORLD);
         println!("seed {seed}: {given} commands, {tally:?}");
         done += given;
         seed += 1;

@@ -29,6 +29,8 @@ fn is_made_again(name: &str) -> bool {
         || Path::new(name).extension().is_some_and(|end| end == "sock")
         || ["backup.json", "backup.stage", "migrate.stage", "node.new", "signed.new"]
             .contains(&name)
+        || ["journal.writer", "journal.writer.new", "journal.moving", "forewarn.toml.new"]
+            .contains(&name)
 }
 
 /// Looks through the folder. Secrets go in only when the backup is sealed.
@@ -84,9 +86,12 @@ fn configured(home: &Home, config: &Config) -> (Vec<String>, Vec<String>) {
         let path = Path::new(path);
         path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned()
     };
-    let tls = config.tls.as_ref();
+    let (tls, journal) = (config.tls.as_ref(), config.journal.as_ref());
     let open = tls.map(|tls| &tls.certificate).into_iter().chain(&config.egress.authorities);
-    (open.map(inside).collect(), tls.map(|tls| inside(&tls.key)).into_iter().collect())
+    let open = open.chain(journal.and_then(|journal| journal.authorities.as_ref()));
+    let secret = tls.map(|tls| &tls.key).into_iter();
+    let secret = secret.chain(journal.and_then(|journal| journal.password_file.as_ref()));
+    (open.map(inside).collect(), secret.map(inside).collect())
 }
 
 fn first(path: &str) -> &str {

@@ -4,7 +4,7 @@ use super::{BackupError, Identities, Manifest, restore};
 use crate::checks::{self, Check};
 use crate::config::Config;
 use crate::home::Home;
-use crate::node::Node;
+use crate::node::{Node, Start};
 use forewarn_engine::Core;
 use forewarn_engine::replay::replay;
 use forewarn_store::{Readers, Store, StoreError, differences};
@@ -157,7 +157,7 @@ fn again(home: &Home, folder: &Path) -> Check {
 }
 
 fn opened(home: Home) -> Check {
-    match Node::open(home, std::iter::empty()) {
+    match Node::open(home, std::iter::empty(), Start::Drill) {
         Ok(node) => {
             node.close();
             Check::good(

@@ -258,6 +258,8 @@ impl Delivery {
             | Failure::Stopping
             | Failure::Silent(_)
             | Failure::InDoubt(_)
+            | Failure::Behind
+            | Failure::Elsewhere(_)
             | Failure::Journal(_)
             | Failure::Full(_)
             | Failure::Store(_) => None,

@@ -55,13 +55,32 @@ pub async fn receive(
     batch: Batch,
     most: usize,
 ) -> Result<Received, Failure> {
+    if let Some(why) = channels.state.engine().at_rest() {
+        return Err(why);
+    }
     channels.first_compared().await;
     let one_at_a_time = channels.receiving(partner);
     let _alone = one_at_a_time.lock().await;
+    if channels.state.engine().is_alone() {
+        return one_step(channels, (partner, most, Signs::AtOnce), batch).await;
+    }
+    // Another node may take the place of this one before the batch is held: then it must not have been
+    // signed. What was stored is signed in a step of its own.
+    match one_step(channels, (partner, most, Signs::WhatIsHeld), batch.clone()).await? {
+        Received::Held(_) => one_step(channels, (partner, most, Signs::WhatIsHeld), batch).await,
+        done @ Received::Receipt(_) => Ok(done),
+    }
+}
+
+async fn one_step(
+    channels: &Channels,
+    (partner, most, signs): (&NodeName, usize, Signs),
+    batch: Batch,
+) -> Result<Received, Failure> {
     let name = partner.clone();
     let time = clock::seconds(&clock::now());
     let prepared = channels
-        .read(move |db, channels| prepare(&db, channels.side(), (&name, most, time), batch))
+        .read(move |db, channels| prepare(&db, channels.side(), (&name, most, time, signs), batch))
         .await?;
     let work = match prepared {
         Prepared::Held(receipt) => return Ok(Received::Receipt(receipt)),
@@ -75,6 +94,15 @@ pub async fn receive(
     };
     let forewarn_engine::Received { size, receipt } = channels.brought(partner, work).await?;
     Ok(receipt.map_or(Received::Held(size), Received::Receipt))
+}
+
+/// When a batch is cosigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    /// Before it is stored, so that one commit stores both: nobody but this node stores anything.
+    AtOnce,
+    /// Only when all of it is stored already.
+    WhatIsHeld,
 }
 
 /// What became of a batch.
@@ -97,11 +125,11 @@ pub enum Prepared {
 }
 
 /// Checks a batch of `partner`'s, of at most `most` entries, and cosigns it at `time`, in seconds
-/// since 1970.
+/// since 1970, at once or when it is held.
 pub fn prepare(
     db: &forewarn_store::Db<'_>,
     side: Side<'_>,
-    (partner, most, time): (&NodeName, usize, u64),
+    (partner, most, time, signs): (&NodeName, usize, u64, Signs),
     batch: Batch,
 ) -> Result<Prepared, Failure> {
     let known = db.partner(partner)?.ok_or_else(|| Refusal::unknown("partner", partner))?;
@@ -157,6 +185,10 @@ pub fn prepare(
     };
     if held.is_some() {
         return new(held);
+    }
+    let is_new = size > row.size || log.is_none();
+    if signs == Signs::WhatIsHeld && is_new {
+        return new(None);
     }
     if side.barred.is_uncompared(&row.name) {
         // What we have cosigned before is not known: it is stored, and cosigned once it is.

@@ -131,6 +131,14 @@ pub struct JournalSection {
     /// server alone.
     #[serde(default)]
     pub kept_by: KeptBy,
+    /// So many replicas the server must name at the least, where replicas count; it must wait for all
+    /// that it names.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub replicas: u32,
+    /// Whether this node goes on with the journal when the one that writes is silent. Without it, a
+    /// person decides: `forewarn serve --take-over`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_by: bool,
     /// A file with the password; a path that is not absolute is one in the node's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_file: Option<String>,
@@ -138,6 +146,15 @@ pub struct JournalSection {
     /// public ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorities: Option<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_one(number: &u32) -> bool {
+    *number == 1
 }
 
 /// What has to hold a command before it counts.

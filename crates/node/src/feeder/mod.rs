@@ -219,6 +219,8 @@ async fn keep(feeder: &Feeder, work: FedWork) -> Result<Option<Taken>, Trouble> 
         | Failure::Stopping
         | Failure::Silent(_)
         | Failure::InDoubt(_)
+        | Failure::Behind
+        | Failure::Elsewhere(_)
         | Failure::Journal(_)
         | Failure::Full(_)
         | Failure::Store(_)) => other.into(),

@@ -98,6 +98,7 @@ impl Node {
         self.of_state(&mut registry, &read);
         self.of_parts(&mut registry);
         of_writer(&mut registry, self);
+        of_apart(&mut registry, self);
         of_backup(&mut registry, backup);
         {
             let kept = self.metrics.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -293,6 +294,24 @@ fn of_writer(registry: &mut Registry, node: &Node) {
     gauges(registry, ("queue", "Commands that wait for the writer"), waiting);
     let running = u64::from(node.state.engine().is_running());
     gauge(registry, ("writer_running", "1 while the writer takes commands"), running);
+}
+
+/// A journal apart: whether this node writes to it, and how near it is.
+fn of_apart(registry: &mut Registry, node: &Node) {
+    let Some(fares) = node.state.engine().journal() else { return };
+    let (writes, troubled) = (u64::from(fares.writes()), u64::from(fares.trouble.is_some()));
+    gauge(registry, ("apart_writes", "1 while this node writes to the journal apart"), writes);
+    gauge(
+        registry,
+        ("apart_behind", "Commands of the journal apart that are not applied here"),
+        fares.behind(),
+    );
+    gauge(registry, ("apart_troubled", "1 while the journal apart does not answer"), troubled);
+    gauge(
+        registry,
+        ("apart_waiting", "Groups of commands of this node that are not known to be held"),
+        fares.waiting as u64,
+    );
 }
 
 fn of_backup(registry: &mut Registry, backup: Option<(Option<forewarn_stix::Timestamp>, bool)>) {

@@ -16,14 +16,14 @@ use forewarn_exchange::user::Role;
 use forewarn_exchange::waiver::WaiverRules;
 use forewarn_exchange::{Act, Code, Command};
 use forewarn_node::channel::course::Course;
-use forewarn_node::channel::receive::{self, Prepared};
+use forewarn_node::channel::receive::{self, Prepared, Signs};
 use forewarn_node::channel::whole::Whole;
 use forewarn_node::channel::{self, carry, serve};
 use forewarn_signer::{Keyring, Signer};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_store::{Db, Store};
-use forewarn_transcript::batch::MAX_ENTRIES;
+use forewarn_transcript::batch::{Batch, MAX_ENTRIES};
 use forewarn_transcript::{Hash, Keys, Note, SecretKey};
 use forewarn_view::history::words;
 use std::collections::{BTreeMap, HashMap};
@@ -71,6 +71,7 @@ pub(crate) struct Side {
     folder: TempDir,
     seed: [u8; 32],
     commands: u64,
+    signs: Signs,
     running: Option<Running>,
     /// The course of what is sent to each partner, and the push that has no answer yet.
     pub(crate) courses: HashMap<NodeName, (Course, Option<u64>)>,
@@ -93,7 +94,9 @@ impl Side {
         let name = format!("{}.example", ["a", "b", "c", "d", "e"][number]).parse().unwrap();
         let seed = [u8::try_from(number).unwrap() + 1; 32];
         let (folder, running) = (folder.unwrap(), None);
-        let mut side = Side { name, folder, seed, commands: 0, running, courses: HashMap::new() };
+        let signs = if number % 2 == 1 { Signs::WhatIsHeld } else { Signs::AtOnce };
+        let courses = HashMap::new();
+        let mut side = Side { name, folder, seed, commands: 0, signs, running, courses };
         side.start();
         side
     }
@@ -245,11 +248,32 @@ impl Side {
         crash: &mut dyn FnMut(Step) -> bool,
     ) -> Result<(Answer, Vec<NodeName>), Crashed> {
         let batch = receive::parse(bytes).unwrap();
+        // Every second side is one of several nodes: it signs what is held, and nothing before.
+        if self.signs == Signs::WhatIsHeld {
+            let (first, mut posted) = self.take_in(partner, batch.clone(), at, crash)?;
+            if let Answer::Held(_) = first {
+                let (second, more) = self.take_in(partner, batch, at, crash)?;
+                posted.extend(more);
+                return Ok((second, posted));
+            }
+            return Ok((first, posted));
+        }
+        self.take_in(partner, batch, at, crash)
+    }
+
+    /// One step of it.
+    fn take_in(
+        &mut self,
+        partner: &NodeName,
+        batch: Batch,
+        at: u64,
+        crash: &mut dyn FnMut(Step) -> bool,
+    ) -> Result<(Answer, Vec<NodeName>), Crashed> {
         let Running { core, signer, whole } = self.running.as_ref().unwrap();
         let us = core.us().unwrap().party();
         let side = channel::Side { us: &us, signer, whole, barred: core.barred() };
         let seconds = 1_513_330_200 + at / 1_000;
-        let from = (partner, MAX_ENTRIES, seconds);
+        let from = (partner, MAX_ENTRIES, seconds, self.signs);
         let prepared = receive::prepare(&core.store().db(), side, from, batch);
         let work = match prepared {
             Ok(Prepared::Held(receipt)) => return Ok((Answer::Receipt(receipt), vec![])),
@@ -261,6 +285,12 @@ impl Side {
             }
             Err(failure) => panic!("{} does not take what {partner} sent: {failure}", self.name),
         };
+        if self.signs == Signs::WhatIsHeld {
+            let log = core.store().db().log_with(partner, false).unwrap();
+            let signed = signer.last(&work.log).map_or(0, |(size, _)| size);
+            let held = log.map_or(0, |log| log.size);
+            assert!(signed <= held, "{} has signed {signed}, and holds {held}", self.name);
+        }
         if crash(Step::Signed) {
             return Err(Crashed);
         }

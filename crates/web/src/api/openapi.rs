@@ -79,6 +79,10 @@ fn operation(described: &Described, needs: Needs) -> Value {
         };
         json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })
     }));
+    let about = "what an act was answered with, perhaps by another node: this one answers once it is applied";
+    parameters.push(json!({
+        "name": "Forewarn-Place", "in": "header", "description": about, "schema": { "type": "string" },
+    }));
     if described.path == "/api/v1/acts" {
         let about = "the ETag of what was read: the act is done on that version, or not at all";
         let schema = json!({ "type": "string", "maxLength": 200 });

@@ -36,6 +36,8 @@ pub(crate) async fn show(State(node): State<App>, reader: Reader) -> Result<Resp
         facts.extend(left.map(|left| (w.keep.disk.to_owned(), mebibytes(left))));
     }
     facts.extend(status.journal.map(|index| (w.keep.journal.to_owned(), index.to_string())));
+    facts
+        .extend(status.apart.as_ref().map(|apart| (w.keep.apart.to_owned(), line(&apart.words()))));
     let sheet = Sheet { heading: w.keep.node.to_owned(), facts, ..Sheet::default() };
     let f = Frame::new(&node, Some(&reader), w, w.keep.health);
     Ok(html(&Plain {

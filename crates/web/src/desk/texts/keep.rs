@@ -36,6 +36,7 @@ super::texts! {
     journal: "Commands of the journal", "Befehle des Journals";
     yes: "yes", "ja";
     no: "no", "nein";
+    apart: "The journal on a server", "Das Journal auf einem Server";
     followers: "What follows the journal", "Was dem Journal folgt";
     part: "Part", "Teil";
     runs: "Runs", "Läuft";
