@@ -314,19 +314,12 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
             Work::Intake(taken_in(db, kept, taken)?)
         }
         Kept::Fed(kept) => {
-            let kept = *kept;
             let taken = match (refused, kept.intake.is_some()) {
                 (false, true) => FedWork::answer(outcome()?).flatten(),
                 // Refused before anything of it was looked at: an empty one is refused alike.
                 (true, _) | (false, false) => None,
             };
-            let intake = match (kept.intake, taken) {
-                (Some(kept), Some(taken)) => Some(intake(db, kept, &taken)?),
-                (None, _) | (Some(_), None) => None,
-            };
-            let (feed, state) = (kept.feed.into_owned(), kept.state.into_owned());
-            let pushed = kept.pushed.into_owned();
-            Work::Fed(Box::new(FedWork { feed, state, intake, pushed }))
+            Work::Fed(Box::new(fed(db, *kept, taken)?))
         }
         Kept::Fetched(work) => Work::Fetched(work.into_owned()),
         Kept::Delete(work) => Work::Delete(work.into_owned()),
@@ -364,6 +357,16 @@ pub fn whole(db: &Db<'_>, index: i64) -> Result<Option<Command<Work>>, StoreErro
         ahead: record.ahead,
         work,
     }))
+}
+
+/// What a feed brought, from where it went.
+fn fed(db: &Db<'_>, kept: KeptFed<'_>, taken: Option<Taken>) -> Result<FedWork, StoreError> {
+    let intake = match (kept.intake, taken) {
+        (Some(kept), Some(taken)) => Some(intake(db, kept, &taken)?),
+        (None, _) | (Some(_), None) => None,
+    };
+    let (feed, state) = (kept.feed.into_owned(), kept.state.into_owned());
+    Ok(FedWork { feed, state, intake, pushed: kept.pushed.into_owned() })
 }
 
 /// What came in by itself. What was refused, of an exercise that was over, is kept nowhere.

@@ -6,7 +6,8 @@ use crate::done::Done;
 use crate::failure::Undone;
 use crate::notice::Notice;
 use crate::work::{
-    ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, ShownWork, TellWork, Work,
+    ClockRanOut, ContradictionWork, FetchedWork, Outcome, ReceiptWork, RefillWork, ShownWork,
+    TellWork, Work,
 };
 use crate::{
     act, apply, corrected, delete, delivered, erasure, expired, fed, intake, matched, opened_again,
@@ -61,21 +62,7 @@ pub(crate) fn perform(
         Work::Tried(work) => matched::tried(db, us, command, &work.0),
         Work::Rechecked(work) => corrected::rechecked(db, us, command, work),
         Work::Receive(work) => receive::perform(db, us, command, work),
-        Work::ClockRanOut(work) => {
-            let known = db.case(work.case)?;
-            let known = known.ok_or_else(|| Refusal::unknown("case", work.case))?;
-            let clocks = us.clocks_of(db, &known)?;
-            let (known, rang) = known.ring(&command.time, &clocks)?;
-            let (due, purpose) = (known.clock.due().clone(), known.clock.purpose);
-            db.set_case(&known)?;
-            let happened = match (rang, known.awaits) {
-                (Rang::RunsOn, _) => Happened::RunsOn { due },
-                (Rang::RanOut, Some(_)) => Happened::Undelivered { due },
-                (Rang::RanOut, None) => Happened::ClockRanOut { due, purpose },
-            };
-            let line = Line::new(known.number, happened);
-            Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))
-        }
+        Work::ClockRanOut(work) => ran_out(db, us, command, *work),
         Work::Shown(ShownWork { warning, version }) => {
             db.warning(*warning)?.ok_or_else(|| Refusal::unknown("warning", warning))?;
             let happened = Happened::RedShown { version: *version };
@@ -101,6 +88,28 @@ pub(crate) fn perform(
             Ok(Done::new(Outcome::Receipted(*size), lines))
         }
     }
+}
+
+/// A case's time is over, or runs on since it was paused meanwhile.
+fn ran_out(
+    db: &Db<'_>,
+    us: &Us,
+    command: &Command<Work>,
+    work: ClockRanOut,
+) -> Result<Done, Undone> {
+    let known = db.case(work.case)?;
+    let known = known.ok_or_else(|| Refusal::unknown("case", work.case))?;
+    let clocks = us.clocks_of(db, &known)?;
+    let (known, rang) = known.ring(&command.time, &clocks)?;
+    let (due, purpose) = (known.clock.due().clone(), known.clock.purpose);
+    db.set_case(&known)?;
+    let happened = match (rang, known.awaits) {
+        (Rang::RunsOn, _) => Happened::RunsOn { due },
+        (Rang::RanOut, Some(_)) => Happened::Undelivered { due },
+        (Rang::RanOut, None) => Happened::ClockRanOut { due, purpose },
+    };
+    let line = Line::new(known.number, happened);
+    Ok(Done::new(Outcome::ClockRanOut {}, vec![line]))
 }
 
 /// What is told is kept before it is sent. The log of deliveries is its history.

@@ -28,7 +28,7 @@ fn partner() -> NodeName {
 fn a_journal_replayed_into_an_empty_store_leads_to_the_same_rows() {
     let mut signed_in = HashSet::new();
     let (mut authorised, mut agreed, mut played) = (0, 0, 0);
-    for seed in 1..=6 {
+    for seed in 1..=8 {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let mut world = World::new(&path("lived.sqlite"), seed);

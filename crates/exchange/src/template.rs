@@ -139,15 +139,12 @@ fn put_in(text: &str, chosen: &BTreeMap<String, String>) -> String {
     out.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let found = piece.split_once('}').and_then(|(name, rest)| Some((chosen.get(name)?, rest)));
-        match found {
-            Some((value, rest)) => {
-                out.push_str(value);
-                out.push_str(rest);
-            }
-            None => {
-                out.push('{');
-                out.push_str(piece);
-            }
+        if let Some((value, rest)) = found {
+            out.push_str(value);
+            out.push_str(rest);
+        } else {
+            out.push('{');
+            out.push_str(piece);
         }
     }
     out

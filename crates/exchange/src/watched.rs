@@ -136,7 +136,7 @@ mod tests {
         {
             assert_eq!(text.parse::<Seen>().unwrap().to_string(), text);
         }
-        for text in ["", "case-3", "case-3.", "case-0.1", "case-3.A", "partner:.1", "telling", "*"]
+        for text in ["", "case-3", "case-3.", "case-x.1", "case-3.A", "partner:.1", "telling", "*"]
         {
             assert!(text.parse::<Seen>().is_err(), "{text}");
         }

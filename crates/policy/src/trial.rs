@@ -78,10 +78,10 @@ impl Trial {
         if self.policy.is_some() && self.expect == Expected::Pass {
             return Err(format!("case `{}`: `policy` goes with expect = \"forbid\"", self.name));
         }
-        let warned = |does, warned: &Box<Warned>| Question::Warning(does, warned.clone());
+        let warned = |does| move |warned| Question::Warning(does, warned);
         let given: Vec<Question> = [
-            self.release.as_ref().map(|one| warned(Does::Release, one)),
-            self.tell.as_ref().map(|one| warned(Does::Tell, one)),
+            self.release.clone().map(warned(Does::Release)),
+            self.tell.clone().map(warned(Does::Tell)),
             self.sentence.clone().map(Question::Sentence),
             self.reply.clone().map(Question::Reply),
             self.shelve.clone().map(Question::Shelve),

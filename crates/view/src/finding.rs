@@ -5,9 +5,10 @@ use crate::text;
 use forewarn_exchange::correction::Correction;
 use forewarn_exchange::id::CorrectionNumber;
 use forewarn_extract::corrected::{Change, Changes, Finding};
-use forewarn_extract::gazetteer::PlaceKind;
+use forewarn_extract::gazetteer::{self, PlaceKind};
 use forewarn_extract::whom::in_words;
-use forewarn_extract::{CONCERNED, Extraction, Span, extract};
+use forewarn_extract::words::Words;
+use forewarn_extract::{CONCERNED, Extraction, Span, extract, observable, plain_value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -71,7 +72,21 @@ pub fn was_found(finding: &Finding, text: &str, corrections: &[Correction]) -> b
         return found.concern.contains_key(code)
             || found.places.iter().any(|one| one.country == code);
     }
-    lines(text, &found).iter().any(|line| line.finding == *finding)
+    // Interests are met by each value and place that stands there, an attacker's or not.
+    let stands = match finding {
+        Finding::Observable(value) => {
+            observable::find(text).iter().any(|one| plain_value(one) == *value)
+        }
+        Finding::Place(name, code) => gazetteer::find_everywhere(text, &Words::new(text), None)
+            .iter()
+            .any(|one| one.name == name && one.country == code),
+        Finding::Country(_)
+        | Finding::Nationality(_)
+        | Finding::Target(..)
+        | Finding::Threat(_)
+        | Finding::Stage(_) => false,
+    };
+    stands || lines(text, &found).iter().any(|line| line.finding == *finding)
 }
 
 impl ItemFindings {

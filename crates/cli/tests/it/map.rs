@@ -1,7 +1,5 @@
 //! The map: what is threatened where, and which parts of it were registered; and reports that meet those.
 
-#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
-
 use forewarn_testkit::desk::give_password;
 use forewarn_testkit::{Desk, Pair, until};
 

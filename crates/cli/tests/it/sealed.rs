@@ -1,6 +1,8 @@
 //! Who stands behind a source's handle: read by whom the organisation has named, each time on record;
 //! kept from every partner; and nowhere else.
 
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panic")]
+
 use forewarn_store::Store;
 use forewarn_testkit::desk::{Desk, give_password};
 use forewarn_testkit::{Node, Pair, until};

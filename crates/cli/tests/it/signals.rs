@@ -65,7 +65,9 @@ fn the_demo_takes_its_nodes_along_whatever_ends_it() {
 fn a_node_outlives_its_terminal_and_says_what_it_does_when_it_stops() {
     let mut node = Node::start_new(PROGRAM, "west.example");
     node.hang_up();
-    until("a word", || node.logged().contains("forewarn.toml is read at the start").then_some(()));
+    until("a word", || {
+        node.logged().contains("SIGHUP: the configuration was read again").then_some(())
+    });
     assert_eq!(node.connect().ask("GET", "/healthz", &[], b"").status, 200);
     node.stop();
     let logged = node.logged();

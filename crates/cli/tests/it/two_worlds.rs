@@ -286,6 +286,32 @@ fn what_rita_may_not_read_changes_no_byte_of_what_she_is_answered() {
     assert_eq!(other.json(&["proposal", "list", "--as", "ana"]).len(), 1);
 }
 
+/// Asks a node for something as a person: the status, and what was said but for times.
+fn post(node: &Node, person: &str, path: &str, body: &Value) -> (u16, String) {
+    let token = node.good(&["token", "add", person]).trim().to_owned();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let answer = node.connect().ask("POST", path, &headers, body.to_string().as_bytes());
+    (answer.status, without_times(&answer.text()))
+}
+
+/// Files of a case that may not be seen, and evidence of it.
+fn files_tell_the_same((plain, other): (&Node, &Node), person: &str) {
+    for form in ["stix", "csv", "pdf", "cap"] {
+        let ask = |node| post(node, person, "/api/v1/cases/2/export", &json!({"to": form}));
+        let (here, there) = (ask(plain), ask(other));
+        assert!(here == there && here.0 == 404, "{person}: {form}: {here:?}");
+    }
+    for wanted in [json!({"subject": "case-2"}), json!({"partner": "cert.example", "ours": [1]})] {
+        // The name of the channel is each node's own.
+        let ask = |node: &Node| {
+            let (status, text) = post(node, person, "/api/v1/evidence", &wanted);
+            (status, text.split("/forewarn/").next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(ask(plain), ask(other), "{person}: {wanted}");
+    }
+}
+
 /// Of somebody who may do them all, and of somebody who may do none.
 #[test]
 fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
@@ -336,13 +362,6 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
         json!({"do": "evidence-show", "showing": {"subject": "case-2", "fields": ["names"]},
             "reason": "x"}),
     ];
-    let post = |node: &Node, person: &str, path: &str, body: &Value| {
-        let token = node.good(&["token", "add", person]).trim().to_owned();
-        let bearer = format!("Bearer {token}");
-        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-        let answer = node.connect().ask("POST", path, &headers, body.to_string().as_bytes());
-        (answer.status, without_times(&answer.text()))
-    };
     for person in ["mara", "rita"] {
         for act in &acts {
             let body = json!({"act": act});
@@ -351,21 +370,7 @@ fn acts_on_what_may_not_be_seen_are_answered_as_on_what_is_not_there() {
             assert_eq!(here, there, "{person}: {act}");
             assert!(matches!(here.0, 403 | 404), "{person}: {act}: {here:?}");
         }
-        for form in ["stix", "csv", "pdf", "cap"] {
-            let ask = |node| post(node, person, "/api/v1/cases/2/export", &json!({"to": form}));
-            let (here, there) = (ask(&plain), ask(&other));
-            assert!(here == there && here.0 == 404, "{person}: {form}: {here:?}");
-        }
-        for wanted in
-            [json!({"subject": "case-2"}), json!({"partner": "cert.example", "ours": [1]})]
-        {
-            // The name of the channel is each node's own.
-            let ask = |node: &Node| {
-                let (status, text) = post(node, person, "/api/v1/evidence", &wanted);
-                (status, text.split("/forewarn/").next().unwrap_or_default().to_owned())
-            };
-            assert_eq!(ask(&plain), ask(&other), "{person}: {wanted}");
-        }
+        files_tell_the_same((&plain, &other), person);
     }
 }
 

@@ -112,7 +112,7 @@ pub async fn from_partner(
         .read(move |db, channels| {
             let log = our_log(&db, &name)?;
             let known = db.partner(&name)?.ok_or_else(|| Refusal::unknown("partner", &name))?;
-            let (peer, _) = serve::peer(&db, &known, &channels.state.party())?;
+            let (peer, _) = serve::peer(&db, &known, channels.state.party())?;
             let closed = closed(&db, &log)?;
             Ok((peer, log, closed))
         })

@@ -69,8 +69,7 @@ impl Made {
 
 pub(crate) async fn make(
     State(node): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(door): Extension<Door>,
+    (Extension(caller), Extension(door)): (Extension<Caller>, Extension<Door>),
     Path(number): Path<CaseNumber>,
     asker: Asker,
     headers: HeaderMap,

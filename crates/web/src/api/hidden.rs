@@ -74,6 +74,23 @@ fn seen_opening(
     items.iter().filter(|_| confirmed).try_for_each(|item| seen_item(db, item, sight))
 }
 
+/// The entries of which something is to be shown.
+fn seen_entries(
+    db: &Db<'_>,
+    showing: &forewarn_exchange::act::Showing,
+    sight: &Sight,
+) -> Result<(), Failure> {
+    if let Some(subject) = showing.subject
+        && !db.opens(subject, sight)?
+    {
+        return Err(Refusal::unknown("entry about", subject).into());
+    }
+    match hidden_entry(db, showing, sight)? {
+        Some((log, index)) => Err(Refusal::unknown("entry", format!("{index} of {log}")).into()),
+        None => Ok(()),
+    }
+}
+
 fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
     match act {
         Act::Duty(DutyAct::Open { partner, items, also, .. }) => {
@@ -98,16 +115,7 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
                 return Err(Refusal::unknown("proposal", proposal).into());
             }
         }
-        Act::Evidence(EvidenceAct::Show { showing, .. }) => {
-            if let Some(subject) = showing.subject
-                && !db.opens(subject, sight)?
-            {
-                return Err(Refusal::unknown("entry about", subject).into());
-            }
-            if let Some((log, index)) = hidden_entry(db, showing, sight)? {
-                return Err(Refusal::unknown("entry", format!("{index} of {log}")).into());
-            }
-        }
+        Act::Evidence(EvidenceAct::Show { showing, .. }) => seen_entries(db, showing, sight)?,
         Act::Duty(duty) => {
             for case in duty.cases() {
                 if !db.sees_case(case, sight)? {
@@ -143,10 +151,14 @@ fn seen(db: &Db<'_>, act: &Act, sight: &Sight) -> Result<(), Failure> {
         | Act::Exercise(_)
         // They say nothing of what came in.
         | Act::Template(_)
-        // That a danger holds is a need of everybody who releases, by its number.
-        | Act::Source(SourceAct::Lift { .. })
-        // Who may see names behind handles sees all of them.
-        | Act::Source(SourceAct::Keep { .. } | SourceAct::Look { .. } | SourceAct::Forget { .. })
+        // That a danger holds is a need of everybody who releases, by its number; and who may see names
+        // behind handles sees all of them.
+        | Act::Source(
+            SourceAct::Lift { .. }
+            | SourceAct::Keep { .. }
+            | SourceAct::Look { .. }
+            | SourceAct::Forget { .. },
+        )
         // A mute names a source and an interest, whatever came in.
         | Act::Triage(TriageAct::MuteAdd { .. } | TriageAct::MuteRemove { .. }) => {}
     }

@@ -190,7 +190,7 @@ fn table(w: &'static Words, view: &View, places: &[PlaceLine]) -> Table {
 
 fn row(w: &'static Words, view: &View, (number, one): (usize, &PlaceLine)) -> Row {
     let drawn = if mark(view, (number, one)).is_some() { "" } else { w.map.outside };
-    let name = fill(w.map.numbered, &[&number, &one.name()]);
+    let name = format!("{number}. {}", one.name());
     match &one.what {
         PlaceOf::Threatened { subject, partner, status, until, .. } => {
             let (at, called) = match subject {

@@ -48,7 +48,7 @@ impl View {
         let narrow = latitude.to_radians().cos().max(0.2);
         let wide = (high / MAX_HEIGHT * WIDTH / narrow).min(360.0);
         let longitude = longitude.clamp(-180.0 + wide / 2.0, 180.0 - wide / 2.0);
-        let height = (WIDTH * high * narrow / wide).min(MAX_HEIGHT);
+        let height = (WIDTH * high / (wide * narrow)).min(MAX_HEIGHT);
         View { west: longitude - wide / 2.0, east: longitude + wide / 2.0, south, north, height }
     }
 

@@ -27,7 +27,6 @@ super::texts! {
     clock: "Clock or matches", "Frist oder Treffer";
     none: "Nothing open names a place, and nobody has registered a part of the map.",
         "Nichts Offenes nennt einen Ort, und niemand hat einen Teil der Karte eingetragen.";
-    numbered: "{}. {}", "{}. {}";
     case: "case {}", "Fall {}";
     warning: "warning {}", "Warnung {}";
     area: "registered: {}", "eingetragen: {}";

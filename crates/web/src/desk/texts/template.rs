@@ -11,7 +11,7 @@ super::texts! {
     language: "Language", "Sprache";
     language_hint: "A tag such as en or de.", "Ein Kürzel wie en oder de.";
     places: "Places", "Stellen";
-    name: "Name", "Name";
+    name: "Name", "Bezeichnung";
     name_hint: "Small letters, digits and hyphens.", "Kleinbuchstaben, Ziffern und Bindestriche.";
     text_hint: "With places such as {target}: what is left unfilled stops the draft.",
         "Mit Stellen wie {target}: was nicht ausgefüllt wird, hält den Entwurf an.";
