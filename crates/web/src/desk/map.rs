@@ -60,8 +60,9 @@ struct Mark {
     y: String,
     /// The corners of a polygon.
     corners: String,
-    number: usize,
-    /// Where its number stands.
+    /// Its number, and those of what stands at the same place.
+    numbers: String,
+    /// Where that stands.
     above: String,
 }
 
@@ -85,7 +86,7 @@ pub(crate) async fn show(
         height: whole(view.height),
         land,
         borders,
-        marks: (1..).zip(&places).filter_map(|(n, one)| mark(&view, (n, one))).collect(),
+        marks: marks(&view, &places),
         parts: parts(w, &view),
         places: table(w, &view, &places),
     }))
@@ -111,6 +112,22 @@ fn whole(number: f64) -> String {
     format!("{number:.0}")
 }
 
+/// What is drawn of all; what stands at one place is numbered together.
+fn marks(view: &View, places: &[PlaceLine]) -> Vec<Mark> {
+    let mut out: Vec<Mark> = Vec::new();
+    for mut one in (1..).zip(places).filter_map(|(n, one)| mark(view, (n, one))) {
+        let same = out.iter_mut().find(|other| {
+            (&other.x, &other.above, other.numbers.is_empty()) == (&one.x, &one.above, false)
+        });
+        if let Some(first) = same {
+            first.numbers = format!("{}, {}", first.numbers, one.numbers);
+            one.numbers.clear();
+        }
+        out.push(one);
+    }
+    out
+}
+
 /// What is drawn of a place, unless all of it is outside.
 fn mark(view: &View, (number, one): (usize, &PlaceLine)) -> Option<Mark> {
     let class = match &one.what {
@@ -127,7 +144,7 @@ fn mark(view: &View, (number, one): (usize, &PlaceLine)) -> Option<Mark> {
             x: whole(x),
             y: whole(y),
             corners,
-            number,
+            numbers: number.to_string(),
             above: whole(above),
         }
     };
