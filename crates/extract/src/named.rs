@@ -82,7 +82,7 @@ pub(crate) fn find(text: &str, words: &Words, cues: &[Cue], is_capitals: bool) -
             }
         }
     }
-    let mut possible = possible(text, words, &taken);
+    let mut possible = possible(text, words, (&taken, Begins::Anyhow));
     if is_capitals {
         leave_out_small(&mut possible, &out);
     }
@@ -207,7 +207,24 @@ pub(crate) fn is_english(words: &Words) -> bool {
     count * 14 > words.len()
 }
 
-pub(crate) fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possible> {
+/// Which words names may begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// Any: people write the names of countries small.
+    Anyhow,
+    /// Those with a capital, and short ones: `al-Hasakah`. Most words of a text need not be looked up.
+    AsNames,
+}
+
+/// Longest word that a name begins with and that is written small: an article.
+const ARTICLE: usize = 3;
+
+/// The names that a text may have, but for shorter ones where something is known already.
+pub(crate) fn possible(
+    text: &str,
+    words: &Words,
+    (taken, begins): (&[usize], Begins),
+) -> Vec<Possible> {
     // Only languages with such letters decline the names of places in Latin letters.
     let is_declined = text.contains(|c: char| DECLINED.contains(c));
     let mut out = Vec::new();
@@ -221,6 +238,10 @@ pub(crate) fn possible(text: &str, words: &Words, taken: &[usize]) -> Vec<Possib
             continue;
         }
         let is_small = initial.is_lowercase();
+        if is_small && begins == Begins::AsNames && written.len() > ARTICLE {
+            at += 1;
+            continue;
+        }
         let found = world::at(words, at).or_else(|| {
             let word = words.word(at);
             inflected(word, is_small, is_declined).map(|meanings| (at + 1, meanings))

@@ -237,7 +237,13 @@ impl Reading {
 
 /// Whether a text is written in capitals only, as telegrams were.
 pub(crate) fn is_in_capitals(text: &str) -> bool {
-    let cased = |is: fn(char) -> bool| text.chars().take(2_000).filter(|c| is(*c)).count();
-    let (upper, lower) = (cased(char::is_uppercase), cased(char::is_lowercase));
+    let (mut upper, mut lower) = (0, 0);
+    for c in text.chars().take(2_000) {
+        if c.is_lowercase() {
+            lower += 1;
+        } else if c.is_uppercase() {
+            upper += 1;
+        }
+    }
     upper > 40 && lower * 10 < upper
 }

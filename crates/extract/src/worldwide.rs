@@ -5,7 +5,7 @@
 use crate::Span;
 use crate::doubt::Doubt;
 use crate::gazetteer::{KnownPlace, PlaceKind, PlaceMention};
-use crate::named::{self, Named, Possible};
+use crate::named::{self, Begins, Named, Possible};
 use crate::reading::is_in_capitals;
 use crate::resolve;
 use crate::words::Words;
@@ -29,7 +29,7 @@ pub(crate) fn find(
             *length = (*length).max(end - first);
         }
     }
-    let mut possible = named::possible(text, words, &taken);
+    let mut possible = named::possible(text, words, (&taken, Begins::AsNames));
     if possible.is_empty() {
         return Vec::new();
     }
