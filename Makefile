@@ -329,7 +329,7 @@ clean:
 case-file:
 	@for need in qpdf pdftotext; do command -v $$need >/dev/null || (echo "install $$need (Debian: qpdf, poppler-utils)" && exit 1); done
 	rm -rf target/case-file && mkdir -p target/case-file
-	FOREWARN_CASE_FILE=$(CURDIR)/target/case-file cargo nextest run --locked -p forewarn-cli -E 'test(/^exported::/)'
+	CASE_FILE_FOLDER=$(CURDIR)/target/case-file cargo nextest run --locked -p forewarn-cli -E 'test(/^exported::/)'
 	qpdf --check target/case-file/*.pdf
 	pdftotext target/case-file/case.pdf - | grep -q 'Казанский собор'
 	test "$$(pdftotext target/case-file/case.pdf - | grep -c 'TLP:AMBER+STRICT$$')" -ge 2

@@ -87,7 +87,7 @@ fn a_case_is_carried_away_as_table_bundle_and_pages_without_what_is_withheld() {
 
     let pdf = file(&pair.west, &case, "pdf");
     // For `make case-file`, which has other readers of PDF look at it.
-    if let Ok(folder) = std::env::var("FOREWARN_CASE_FILE") {
+    if let Ok(folder) = std::env::var("CASE_FILE_FOLDER") {
         std::fs::write(std::path::Path::new(&folder).join("case.pdf"), &pdf).unwrap();
     }
     let pages = read(&pdf, Pdfs::Read).unwrap().text;
