@@ -111,12 +111,14 @@ pub(crate) async fn run(command: TemplateCommand, context: &Context) -> Result<(
             output::answer(context.json, &answer, words)
         }
         TemplateCommand::List { case } => {
-            let path = match case {
-                Some(case) => format!("/api/v1/templates?case={case}"),
-                None => "/api/v1/templates".to_owned(),
+            let (path, none) = match case {
+                Some(case) => {
+                    (format!("/api/v1/templates?case={case}"), "no template fits this case")
+                }
+                None => ("/api/v1/templates".to_owned(), "no template is written yet"),
             };
             let all: Vec<TemplateLine> = context.client.get(&path).await?;
-            output::list(context.json, &all, "there is no such template")
+            output::list(context.json, &all, none)
         }
         TemplateCommand::Show { name } => {
             let one = known(context, &name).await?;
