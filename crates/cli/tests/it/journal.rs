@@ -81,18 +81,25 @@ fn a_warning_is_told_once_from_a_node_on_postgresql_whose_server_and_process_are
     }
 }
 
+/// A first node with a partner, and a second one over the same journal, of a copy of its folder; `more` is
+/// what its `[journal]` says besides its name.
+fn beside(mut first: Node, more: &str) -> (Pair, Node) {
+    first.stop();
+    first.copy_home("second");
+    first.start();
+    let pair = Pair::of(first, Node::start_new(PROGRAM, "east.example"));
+    let mut second = pair.west.prepare_copy("second");
+    second.configure(&format!("[journal]\nnode = \"second\"\n{more}"));
+    second.start();
+    (pair, second)
+}
+
 /// Another machine: a copy of the folder from the first day, and the journal.
 #[test]
 fn a_second_node_follows_until_it_is_told_to_take_over_and_then_the_first_one_follows() {
     let plain = Postgres::start(&[]);
-    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
-    west.stop();
-    west.copy_home("second");
-    west.start();
-    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
-    let mut second = pair.west.prepare_copy("second");
-    second.configure("[journal]\nnode = \"second\"\n");
-    second.start();
+    let west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    let (pair, mut second) = beside(west, "");
     let case = pair.released("Before");
     pair.receipted(&case);
     // It applies what the first one does, and shows it; it changes nothing, and says who does.
@@ -183,14 +190,8 @@ fn an_address_that_cannot_be_used_is_told_before_a_folder_is_made_and_by_config_
 #[test]
 fn a_node_that_stands_by_goes_on_when_the_writer_is_silent_and_that_one_follows_when_it_wakes() {
     let plain = Postgres::start(&[]);
-    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
-    west.stop();
-    west.copy_home("second");
-    west.start();
-    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
-    let mut second = pair.west.prepare_copy("second");
-    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
-    second.start();
+    let west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    let (mut pair, mut second) = beside(west, "stands_by = true\n");
     let before = pair.released("Before");
     pair.receipted(&before);
     // It gives signs while nothing is to be done: nobody takes its place.
@@ -217,14 +218,8 @@ fn a_node_that_stands_by_goes_on_when_the_writer_is_silent_and_that_one_follows_
 #[test]
 fn a_primary_and_a_node_die_in_the_middle_of_a_warning_and_nothing_is_lost_or_told_twice() {
     let mut trio = Trio::start();
-    let mut west = Node::start_on_all(PROGRAM, "west.example", &trio.url());
-    west.stop();
-    west.copy_home("second");
-    west.start();
-    let mut pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
-    let mut second = pair.west.prepare_copy("second");
-    second.configure("[journal]\nnode = \"second\"\nstands_by = true\n");
-    second.start();
+    let west = Node::start_on_all(PROGRAM, "west.example", &trio.url());
+    let (mut pair, mut second) = beside(west, "stands_by = true\n");
     let first = pair.released("First");
     trio.fail_over();
     pair.receipted(&first);
