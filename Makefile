@@ -1,6 +1,6 @@
 # One name per task; .ci/run calls the same names.
 # What is needed beyond Rust is installed by `make setup`, by name: a C compiler (SQLite is built
-# from source), cargo-nextest, PostgreSQL (tests start one of their own), and clippy and rustfmt where rustup
+# from source), cargo-nextest, PostgreSQL and openssl (tests start servers of both), and clippy and rustfmt where rustup
 # has them not yet.
 
 CARGO ?= cargo
@@ -49,6 +49,7 @@ help:
 
 setup:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+	@command -v openssl >/dev/null || { echo "installing openssl"; apt-get update -q && apt-get install -qy --no-install-recommends openssl; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql"; apt-get update -q && apt-get install -qy --no-install-recommends postgresql; }
 	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "installing clippy"; rustup component add clippy; }
 	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "installing rustfmt"; rustup component add rustfmt; }

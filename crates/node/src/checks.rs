@@ -3,7 +3,7 @@
 
 mod around;
 
-pub use around::{audit, clock, journal, notifiers, readers, signer_apart, witnesses};
+pub use around::{audit, clock, journal, notifiers, readers, signer_apart, stamps, witnesses};
 
 use crate::backup;
 use crate::clock as time;

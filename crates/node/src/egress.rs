@@ -216,6 +216,13 @@ impl Egress {
         self.ask_outside((Method::POST, url), headers, body, MAX_TAKEN_BYTES).await
     }
 
+    /// Asks an authority that our own people have configured for a time stamp (RFC 3161 §3.4).
+    pub(crate) async fn ask_stamp(&self, url: &str, body: Vec<u8>) -> Result<Answer, NoAnswer> {
+        let kind = "application/timestamp-query".to_owned();
+        let headers = vec![(header::CONTENT_TYPE, kind)];
+        self.ask_outside((Method::POST, url), headers, body, MAX_ANSWER_BYTES).await
+    }
+
     /// Asks a provider of sign-ins. The caller vouches that the URL is at an origin of a configured
     /// one.
     pub(crate) async fn ask_provider(&self, asked: ProviderRequest) -> Result<Answer, NoAnswer> {

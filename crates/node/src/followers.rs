@@ -108,6 +108,10 @@ fn start_configured(node: &Arc<Node>) {
         let witnesses = node.witnesses()?;
         Some(move |seen| witnesses.run(seen))
     });
+    supervise((node, Runs::Acting), ("timestamps", |a, b| a.timestamps == b.timestamps), |node| {
+        let authorities = node.authorities()?;
+        Some(move |seen| authorities.run(seen))
+    });
     supervise((node, Runs::Everywhere), ("backup", |a, b| a.backup == b.backup), |node| {
         let schedule = node.backups()?;
         Some(move |seen| schedule.run(seen))

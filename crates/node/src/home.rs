@@ -237,6 +237,7 @@ impl Home {
             notifiers: Vec::new(),
             heartbeat: None,
             witnesses: Vec::new(),
+            timestamps: Vec::new(),
             audit: crate::config::AuditSection::default(),
             backup: crate::config::BackupSection::default(),
             journal: setup.journal,

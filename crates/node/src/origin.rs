@@ -68,6 +68,7 @@ impl Config {
             ("shelf", "alias", tables(&self.shelves)),
             ("notifier", "name", tables(&self.notifiers)),
             ("witness", "url", tables(&self.witnesses)),
+            ("timestamp", "name", tables(&self.timestamps)),
         ];
         for (list, name, tables) in lists {
             for table in tables {

@@ -7,20 +7,18 @@
 use crate::config::WitnessSection;
 use crate::egress::Egress;
 use crate::node::Node;
+use crate::outside::{self, Lacking};
 use crate::state::State;
 use crate::watch::Seen;
 use forewarn_engine::Failure;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::outside::Outside;
-use forewarn_store::{Db, StoreError};
 use forewarn_transcript::witness::{WitnessKey, request};
 use forewarn_transcript::{Note, PublicKey};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// After a try in vain; in between, other logs and other witnesses go on.
-const AGAIN: Duration = Duration::from_secs(30);
 /// Receipts that come within this time are submitted together.
 const GATHER: Duration = Duration::from_millis(200);
 
@@ -47,35 +45,6 @@ struct Due {
     note: Note,
 }
 
-/// A log of ours whose newest receipt a witness has not cosigned.
-pub(crate) struct Lacking {
-    /// The log's name.
-    pub(crate) log: String,
-    /// How many entries the receipt is for.
-    pub(crate) size: u64,
-    /// Up to how many it has cosigned.
-    pub(crate) newest: u64,
-    /// The receipt, as a note.
-    receipt: String,
-}
-
-/// What a witness of this name has not cosigned.
-pub(crate) fn lacking(
-    db: &Db<'_>,
-    outside: &Outside,
-    name: &str,
-) -> Result<Vec<Lacking>, StoreError> {
-    let mut all = Vec::new();
-    for log in db.logs()?.into_iter().filter(|log| log.ours) {
-        let Some((size, receipt)) = db.newest_receipt(&log)? else { continue };
-        let newest = outside.newest(&log.name, name)?;
-        if newest < size {
-            all.push(Lacking { log: log.name, size, newest, receipt });
-        }
-    }
-    Ok(all)
-}
-
 impl Witnesses {
     /// Runs until the node stops.
     pub(crate) async fn run(self, seen: Seen) {
@@ -91,24 +60,7 @@ impl Witnesses {
 
 impl Witness {
     async fn run(self, seen: Seen) {
-        let mut journal = self.state.engine().follow();
-        loop {
-            journal.borrow_and_update();
-            let pause = match self.turn().await {
-                Ok(()) => GATHER,
-                Err(why) => {
-                    let name = &self.key.name;
-                    let why = format!("`{name}`: {why}");
-                    seen.ended(&why);
-                    tracing::warn!(why, "a witness has not cosigned; it is asked again");
-                    AGAIN
-                }
-            };
-            tokio::time::sleep(pause).await;
-            if pause == GATHER && journal.changed().await.is_err() {
-                return;
-            }
-        }
+        outside::ask((&self.state, &seen), &self.key.name, GATHER, || self.turn()).await;
     }
 
     /// Submits each log that has grown; the first thing that went wrong, once all were tried.
@@ -123,10 +75,12 @@ impl Witness {
     }
 
     async fn due(&self) -> Result<Vec<Due>, String> {
-        let (outside, name) = (self.outside.clone(), self.key.name.clone());
+        let (kept, name) = (self.outside.clone(), self.key.name.clone());
         let read = self.state.read(move |db| {
             let mut all = Vec::new();
-            for Lacking { log, size, receipt, .. } in lacking(&db, &outside, &name)? {
+            for Lacking { log, size, receipt, .. } in
+                outside::lacking(&db, |log| kept.newest(log, &name))?
+            {
                 let note = Note::parse(&receipt);
                 let note = note.map_err(|e| Refusal::new(Code::Damaged, e.to_string()))?;
                 // Who our partners are, and when each takes what, is nothing for a witness.

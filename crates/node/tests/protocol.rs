@@ -121,7 +121,13 @@ impl Example {
         let path = tree::inclusion(1, 2, &|level, index| tree.get(level, index)).unwrap();
         let entries = vec![ProvenEntry { checkpoint: 0, index: 1, path, carried: self.carried() }];
         let checkpoints = vec![self.receipt(false).to_string()];
-        Evidence { format: FORMAT.into(), genesis: self.genesis(), checkpoints, entries }
+        Evidence {
+            format: FORMAT.into(),
+            genesis: self.genesis(),
+            checkpoints,
+            entries,
+            stamps: vec![],
+        }
     }
 
     fn card(&self) -> String {

@@ -26,6 +26,7 @@ pub mod peers;
 mod postgres;
 pub mod scripted;
 mod secure;
+mod stamping;
 mod trio;
 pub mod wanted;
 pub mod witness;
@@ -39,6 +40,7 @@ pub use pdf::Pdf;
 pub use postgres::Postgres;
 pub use scripted::Scripted;
 pub use secure::Authority;
+pub use stamping::{StampServer, Stamping};
 pub use trio::Trio;
 pub use witness::Witness;
 

@@ -1,8 +1,12 @@
 //! Evidence for a third party: chosen entries, chosen fields of them, and the proof that one party
 //! wrote them and the other held them.
 
+mod account;
+mod stamped;
 mod witnessed;
 
+pub use account::{Account, EntryShown, KeyShown, PartyShown};
+pub use stamped::{Stamp, StampShown, Stamped, Stamper, stamped};
 pub use witnessed::WitnessShown;
 
 use crate::batch::{Carried, check_entry};
@@ -20,13 +24,15 @@ use crate::witness::WitnessKey;
 use forewarn_stix::time::Timestamp;
 use forewarn_stix::{canonical, json};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 /// The value of the file's property `format`: its name and version.
 pub const FORMAT: &str = "forewarn-evidence/2";
 /// The same of a file whose checkpoints have cosignatures of witnesses too; older programs read only
 /// files without.
 pub const FORMAT_WITNESSED: &str = "forewarn-evidence/3";
+/// The same of a file with time stamps on checkpoints, with cosignatures of witnesses or without.
+pub const FORMAT_STAMPED: &str = "forewarn-evidence/4";
 /// Most entries of one file: 10,000 that were asked for, and changes of keys.
 const MAX_SHOWN: usize = 30_000;
 /// Longest evidence file read, in bytes.
@@ -46,7 +52,7 @@ const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// The format and its version: [`FORMAT`] or [`FORMAT_WITNESSED`].
+    /// The format and its version: [`FORMAT`], [`FORMAT_WITNESSED`] or [`FORMAT_STAMPED`].
     pub format: String,
     /// The channel's genesis entry as canonical JSON, which names both parties and their keys.
     pub genesis: String,
@@ -56,6 +62,19 @@ pub struct Evidence {
     /// The entries shown, each with its proof; at least one.
     #[serde(deserialize_with = "bounded::list::<_, _, MAX_SHOWN>")]
     pub entries: Vec<ProvenEntry>,
+    /// Time stamps on the checkpoints; at least one in a file that says so by its format, else none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "bounded::list::<_, _, { stamped::MAX_STAMPS }>")]
+    pub stamps: Vec<Stamp>,
+}
+
+/// The outside clocks of which a verifier got keys and roots by other means.
+#[derive(Clone, Copy, Default)]
+pub struct Clocks<'a> {
+    /// Witnesses, each of which must have cosigned a checkpoint.
+    pub witnesses: &'a [WitnessKey],
+    /// Authorities for time stamps, each of which must have stamped a checkpoint.
+    pub stampers: &'a [&'a dyn Stamper],
 }
 
 /// One entry with its inclusion proof.
@@ -72,80 +91,6 @@ pub struct ProvenEntry {
     /// The entry, with the disclosures that are shown.
     #[serde(flatten)]
     pub carried: Carried,
-}
-
-/// What verified evidence proves. Everything in it is proven, except where a field says otherwise.
-#[derive(Debug, Clone, Serialize)]
-pub struct Account {
-    /// The channel's id, in hexadecimal.
-    pub channel: String,
-    /// The two parties, with their keys.
-    pub parties: Vec<PartyShown>,
-    /// The entries, in the order of the file.
-    pub entries: Vec<EntryShown>,
-    /// Others who are said to have cosigned checkpoints, and whose keys the verifier did not give: this is
-    /// not checked.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub unchecked: BTreeSet<String>,
-}
-
-/// A party of the channel, as a verifier is shown it.
-#[derive(Debug, Clone, Serialize)]
-pub struct PartyShown {
-    /// The name of the node.
-    pub name: String,
-    /// The party's keys, oldest first: those of the genesis, then those that replaced them and have
-    /// signed something here.
-    pub keys: Vec<KeyShown>,
-    /// Whether the verifier got one of these keys by other means. If not, only the file says that
-    /// they belong to this party.
-    pub pinned: bool,
-}
-
-/// The keys that a party used at one time.
-#[derive(Debug, Clone, Serialize)]
-pub struct KeyShown {
-    /// The Ed25519 key, in base64.
-    pub key: String,
-    /// The SHA-256 hash of the ML-DSA-44 key; left out when there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mldsa44: Option<Hash>,
-    /// Whether the verifier got this key by other means.
-    pub pinned: bool,
-}
-
-/// A proven entry, as a verifier is shown it.
-#[derive(Debug, Clone, Serialize)]
-pub struct EntryShown {
-    /// The party that wrote the entry: proven by the checkpoint's signature.
-    pub writer: String,
-    /// The party that held the entry: proven by the cosignature.
-    pub reader: String,
-    /// The index of the entry in the writer's log.
-    pub index: u64,
-    /// The kind of message: see [`Entry::kind`].
-    pub kind: String,
-    /// The id of the message: see [`Entry::id`].
-    pub id: String,
-    /// When the writer claims to have written it. No independent clock proves it.
-    pub claimed_time: String,
-    /// The time by which the reader claims to have held it. No independent clock proves it.
-    pub held_by: String,
-    /// Witnesses whose keys the verifier gave, and when they had seen the log with this entry: proven by
-    /// their cosignatures.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub witnessed: Vec<WitnessShown>,
-    /// The status of CAP 1.2: `Actual`, `Exercise` or `Test`.
-    pub status: String,
-    /// The entry that this one answers, if any.
-    pub answers: Option<Reference>,
-    /// Whether the answered entry is in this evidence too; then its leaf hash fits the reference.
-    pub answer_shown: bool,
-    /// The fields that are shown; serialised as an object by name.
-    #[serde(serialize_with = "as_map")]
-    pub shown: Vec<Field>,
-    /// The number of fields that the entry commits to and that are not shown.
-    pub withheld: usize,
 }
 
 /// Why a file of evidence, a transcript or a contradiction is refused.
@@ -175,9 +120,14 @@ impl Evidence {
         }
         let evidence: Evidence =
             json::read_as(bytes).map_err(|e| bad(format!("is not evidence: {e}")))?;
-        if ![FORMAT, FORMAT_WITNESSED].contains(&evidence.format.as_str()) {
-            let known = format!("{FORMAT} or {FORMAT_WITNESSED}");
+        if ![FORMAT, FORMAT_WITNESSED, FORMAT_STAMPED].contains(&evidence.format.as_str()) {
+            let known = format!("{FORMAT}, {FORMAT_WITNESSED} or {FORMAT_STAMPED}");
             return Err(bad(format!("has the format `{}`, not {known}", evidence.format)));
+        }
+        if (evidence.format == FORMAT_STAMPED) == evidence.stamps.is_empty() {
+            let why =
+                format!("has time stamps where its format is {FORMAT_STAMPED}, and only there");
+            return Err(bad(why));
         }
         if evidence.bytes() != bytes {
             return Err(bad("is not in canonical form: something was changed in it".to_owned()));
@@ -200,18 +150,14 @@ impl Evidence {
     ///
     /// Errs with the first part of the file that does not hold.
     pub fn verify(&self, pinned: &[Keys]) -> Result<Account, NotProven> {
-        self.verify_with(pinned, &[])
+        self.verify_with(pinned, Clocks::default())
     }
 
-    /// The same, and that each of these witnesses has cosigned a checkpoint. Their keys too the verifier
+    /// The same, and that each of these clocks has seen a checkpoint. Their keys and roots too the verifier
     /// got by other means.
     ///
     /// Errs with the first part of the file that does not hold.
-    pub fn verify_with(
-        &self,
-        pinned: &[Keys],
-        witnesses: &[WitnessKey],
-    ) -> Result<Account, NotProven> {
+    pub fn verify_with(&self, pinned: &[Keys], clocks: Clocks<'_>) -> Result<Account, NotProven> {
         let bad = |place: &str, why: String| NotProven { place: place.to_owned(), why };
         let genesis = Channel::from_genesis(self.genesis.as_bytes())
             .map_err(|e| bad("the genesis", e.to_string()))?;
@@ -225,7 +171,8 @@ impl Evidence {
         let (channel, receipts) = self.receipts(genesis, &read)?;
         let used: Vec<Keys> = receipts.iter().flat_map(|receipt| receipt.by.clone()).collect();
         let parties = parties(&channel, &used, pinned)?;
-        let others = witnessed::check(self, &receipts, witnesses)?;
+        let others = witnessed::check(self, &receipts, clocks.witnesses)?;
+        let stamps = stamped::check(self, &receipts, clocks.stampers)?;
         let mut entries = Vec::new();
         for ((proven, read), at) in self.entries.iter().zip(&read).zip(0..) {
             let receipt = receipts.get(proven.checkpoint);
@@ -233,6 +180,7 @@ impl Evidence {
             let shown = shown.and_then(|receipt| proven.verify(&channel, receipt, read));
             let mut shown = shown.map_err(|why| NotProven { place: self.place(at), why })?;
             shown.witnessed = others.witnessed.get(proven.checkpoint).cloned().unwrap_or_default();
+            shown.stamped = stamps.of.get(proven.checkpoint).cloned().unwrap_or_default();
             entries.push(shown);
         }
         if let Some(unused) = (0..receipts.len())
@@ -242,8 +190,9 @@ impl Evidence {
             return Err(NotProven { place: format!("checkpoint {} in the file", unused + 1), why });
         }
         self.check_answers(&read, &mut entries)?;
-        let unchecked = others.unchecked;
-        Ok(Account { channel: channel.id().to_string(), parties, entries, unchecked })
+        let (channel, unchecked) = (channel.id().to_string(), others.unchecked);
+        let unchecked_stamps = NonZeroUsize::new(stamps.unchecked);
+        Ok(Account { channel, parties, entries, unchecked, unchecked_stamps })
     }
 
     fn place(&self, at: usize) -> String {
@@ -315,7 +264,7 @@ impl Evidence {
     fn must_be_witnessed(&self, receipts: &[Receipt]) -> Result<(), NotProven> {
         let mut all = self.checkpoints.iter().zip(receipts);
         let is_there = all.any(|(text, one)| witnessed::has_others(one, text) == Ok(true));
-        if self.format == FORMAT || is_there {
+        if self.format != FORMAT_WITNESSED || is_there {
             return Ok(());
         }
         let why = format!("has the format {FORMAT_WITNESSED} and no cosignature of a witness");
@@ -472,14 +421,11 @@ impl ProvenEntry {
             answers: entry.answers.clone(),
             answer_shown: false,
             witnessed: Vec::new(),
+            stamped: Vec::new(),
             withheld: entry.digests.len() - fields.len(),
             shown: fields.clone(),
         })
     }
-}
-
-fn as_map<S: serde::Serializer>(fields: &[Field], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(fields.iter().map(|field| (&field.name, &field.value)))
 }
 
 #[cfg(test)]

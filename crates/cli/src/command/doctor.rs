@@ -46,6 +46,7 @@ fn all(home: &Home) -> Vec<Check> {
         checks::backup(home, &variables),
     ]);
     all.extend(checks::witnesses(home, &variables));
+    all.extend(checks::stamps(home, &variables));
     all.extend(checks::audit(home, &variables));
     all
 }

@@ -5,10 +5,12 @@ use crate::failure::Failed;
 use crate::output;
 use clap::Args;
 use forewarn_exchange::card::Card;
+use forewarn_stamp::Authority;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::contradiction::{self, Contradiction};
 use forewarn_transcript::evidence::{
-    Account, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown, WitnessShown,
+    Account, Clocks, EntryShown, Evidence, MAX_EVIDENCE_BYTES, NotProven, PartyShown, StampShown,
+    Stamper, WitnessShown,
 };
 use forewarn_transcript::export::{self, Transcript, Whole};
 use forewarn_transcript::{Channel, Keys, PublicKey, WitnessKey};
@@ -32,6 +34,10 @@ pub(crate) struct Verify {
     /// several, when given several times
     #[arg(long = "witness", value_name = "KEY")]
     witnesses: Vec<WitnessKey>,
+    /// A time-stamping authority's root certificates in PEM, that you had by other means: it must have stamped what
+    /// is in the file; several, when given several times
+    #[arg(long = "timestamp", value_name = "ROOTFILE")]
+    authorities: Vec<PathBuf>,
 }
 
 impl Verify {
@@ -56,19 +62,21 @@ pub(crate) fn run(verify: &Verify, json: bool) -> Result<(), Failed> {
         bytes.windows(named.len()).any(|part| part == named.as_bytes())
     };
     let is_evidence = !says(export::FORMAT) && !says(contradiction::FORMAT);
-    if !verify.witnesses.is_empty() && !is_evidence {
+    if !(is_evidence || verify.witnesses.is_empty() && verify.authorities.is_empty()) {
         return Err(Failed::usage(
-            "--witness is for evidence: no other file has cosignatures of witnesses",
+            "--witness and --timestamp are for evidence: no other file has outside clocks in it",
         ));
     }
+    let authorities =
+        verify.authorities.iter().map(|path| authority(path)).collect::<Result<Vec<_>, _>>()?;
+    let stampers: Vec<&dyn Stamper> = authorities.iter().map(|one| one as &dyn Stamper).collect();
+    let clocks = Clocks { witnesses: &verify.witnesses, stampers: &stampers };
     let outcome = if says(export::FORMAT) {
         Transcript::parse(&bytes).and_then(|t| t.verify_by(&pinned)).map(Proven::Transcript)
     } else if says(contradiction::FORMAT) {
         contradiction_of(&bytes, &pinned).map(Proven::Contradiction)
     } else {
-        Evidence::parse(&bytes)
-            .and_then(|e| e.verify_with(&pinned, &verify.witnesses))
-            .map(Proven::Evidence)
+        Evidence::parse(&bytes).and_then(|e| e.verify_with(&pinned, clocks)).map(Proven::Evidence)
     };
     match outcome {
         Ok(proven) if json => output::json(&proven.json()),
@@ -91,6 +99,14 @@ pub(super) fn keys(path: &Path) -> Result<Keys, Failed> {
     PublicKey::try_from(text.trim().to_owned())
         .map(|ed25519| Keys { ed25519, mldsa44: None })
         .map_err(|e| Failed::refused(format!("`{}`: {e}, nor a contact card", path.display())))
+}
+
+/// An authority, called as its file is.
+fn authority(path: &Path) -> Result<Authority, Failed> {
+    let pem = file::read(path, 256 << 10)?;
+    let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
+    Authority::parse(&name, &pem)
+        .map_err(|why| Failed::refused(format!("`{}`: {why}", path.display())))
 }
 
 fn contradiction_of(
@@ -174,14 +190,30 @@ fn tell(account: &Account) -> Result<(), Failed> {
             names.join(", ")
         ))?;
     }
-    let is_witnessed = account.entries.iter().any(|entry| !entry.witnessed.is_empty());
+    if let Some(others) = account.unchecked_stamps {
+        output::line(format!(
+            "\nNot checked: {others} time stamps by others. Give their authorities' roots with --timestamp, had by other \
+             means"
+        ))?;
+    }
+    let clocks = [
+        (account.entries.iter().any(|entry| !entry.witnessed.is_empty()), "witness"),
+        (account.entries.iter().any(|entry| !entry.stamped.is_empty()), "authority"),
+    ];
+    let clocks: Vec<&str> =
+        clocks.into_iter().filter_map(|(is, name)| is.then_some(name)).collect();
     output::line(format!(
         "\nThe signatures prove who wrote and who held these bytes, and in which order. {}",
-        if is_witnessed {
-            "Times are the parties' own words, but for those by which a witness had seen the log: these are by \
-             the witness's clock."
-        } else {
-            "Times are the parties' own words: no outside clock has witnessed them."
+        match clocks.as_slice() {
+            [] => "Times are the parties' own words: no outside clock has witnessed them.".to_owned(),
+            [one] => format!(
+                "Times are the parties' own words, but for those by which a{} {one} had seen the log: these are by \
+                 the {one}'s clock.",
+                if *one == "authority" { "n" } else { "" }
+            ),
+            _ => "Times are the parties' own words, but for those by which witnesses and authorities had seen \
+                  the log: these are by their clocks."
+                .to_owned(),
         }
     ))
 }
@@ -237,6 +269,10 @@ fn tell_entry(entry: &EntryShown) -> Result<(), Failed> {
     for WitnessShown { name, by } in &entry.witnessed {
         let (name, by) = (text::line(name), text::foreign_time(by));
         output::line(format!("  witness  {name} had seen the log with it by {by}"))?;
+    }
+    for StampShown { name, by } in &entry.stamped {
+        let (name, by) = (text::line(name), text::foreign_time(by));
+        output::line(format!("  stamped  {name} had seen the receipt for it by {by}"))?;
     }
     for field in &entry.shown {
         output::line(format!(

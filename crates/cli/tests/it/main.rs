@@ -77,6 +77,7 @@ mod stix;
 mod tables;
 mod taxii;
 mod templates;
+mod timestamps;
 mod tls;
 mod told;
 mod two_nodes;

@@ -89,6 +89,7 @@ fn configured(home: &Home, config: &Config) -> (Vec<String>, Vec<String>) {
     let (tls, journal) = (config.tls.as_ref(), config.journal.as_ref());
     let open = tls.map(|tls| &tls.certificate).into_iter().chain(&config.egress.authorities);
     let open = open.chain(journal.and_then(|journal| journal.authorities.as_ref()));
+    let open = open.chain(config.timestamps.iter().map(|one| &one.root));
     let secret = tls.map(|tls| &tls.key).into_iter();
     let secret = secret.chain(journal.and_then(|journal| journal.password_file.as_ref()));
     (open.map(inside).collect(), secret.map(inside).collect())

@@ -2,6 +2,8 @@
 
 use crate::channel::Channels;
 use crate::shown::{self, Red, Shown};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use forewarn_engine::Failure;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::NodeName;
@@ -10,20 +12,25 @@ use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::Db;
 use forewarn_store::log::{Held, LogRow};
-use forewarn_store::outside::Outside;
+use forewarn_store::outside::{KeptStamp, Outside};
 use forewarn_store::sight::Sight;
 use forewarn_transcript::batch::Carried;
-use forewarn_transcript::evidence::{Evidence, FORMAT, FORMAT_WITNESSED, ProvenEntry};
-use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
+use forewarn_transcript::checkpoint::Receipt;
+use forewarn_transcript::evidence::{
+    Evidence, FORMAT, FORMAT_STAMPED, FORMAT_WITNESSED, ProvenEntry, Stamp, stamped,
+};
+use forewarn_transcript::{Channel, Disclosure, Hash, Note, Reference, succession};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most entries of one file: what a person asks for; a whole log is carried as a transcript.
 const MAX_ENTRIES: usize = 10_000;
 
-/// A file has so many checkpoints at the most before none is added for a witness alone: half of what a
+/// A file has so many checkpoints at the most before none is added for a clock outside alone: half of what a
 /// file may have.
 const MOST_LATER: usize = 32;
+/// Most stamps on one checkpoint: a name that was configured once, too.
+const MOST_STAMPS: usize = 4;
 
 /// What is asked for: all of a case or warning, or entries by their indices.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -66,10 +73,17 @@ pub fn make(
     let partner = db.log(first)?.map(|log| log.partner).unwrap_or_default();
     let known = db.partner(&partner)?.ok_or_else(|| Refusal::unknown("partner", &partner))?;
     let channel = known.channel_even_if_closed(channels.party())?;
-    let (checkpoints, entries, red) = (Vec::new(), Vec::new(), Red::new());
-    let is_witnessed = false;
-    let mut making =
-        Making { db, sight, channel: &channel, outside, checkpoints, entries, red, is_witnessed };
+    let mut making = Making {
+        db,
+        sight,
+        channel: &channel,
+        outside,
+        checkpoints: Vec::new(),
+        entries: Vec::new(),
+        stamps: Vec::new(),
+        red: Red::new(),
+        is_witnessed: false,
+    };
     let (mut shown, showings) = (Vec::new(), db.showings()?);
     let mut known_fields = BTreeSet::new();
     for (log, index) in &places {
@@ -87,20 +101,24 @@ pub fn make(
             // A change of keys shows the new ones.
             disclosures.clone_from(&held.carried.disclosures);
         }
-        let later = making.witnessed_later(&row, receipt.as_ref())?;
+        let later = making.seen_later(&row, receipt.as_ref())?;
         making.prove(&row, &held, disclosures.clone(), receipt)?;
-        if later.is_some() {
-            making.prove(&row, &held, disclosures, later)?;
+        for later in later {
+            making.prove(&row, &held, disclosures.clone(), Some(later))?;
         }
     }
     if let Some(missing) = wanted.show.iter().find(|name| !shown.contains(name)) {
         return Err(Refusal::no_field(missing, &known_fields).into());
     }
     making.prove_keys(&known, &places)?;
-    let Making { checkpoints, entries, red, is_witnessed, .. } = making;
-    let format = if is_witnessed { FORMAT_WITNESSED } else { FORMAT };
+    let Making { checkpoints, entries, stamps, red, is_witnessed, .. } = making;
+    let format = match (stamps.is_empty(), is_witnessed) {
+        (false, _) => FORMAT_STAMPED,
+        (true, true) => FORMAT_WITNESSED,
+        (true, false) => FORMAT,
+    };
     let genesis = String::from_utf8(channel.genesis()).unwrap_or_default();
-    let evidence = Evidence { format: format.to_owned(), genesis, checkpoints, entries };
+    let evidence = Evidence { format: format.to_owned(), genesis, checkpoints, entries, stamps };
     // What we hand out, anyone can verify; what nobody could is said here.
     let verified = evidence.verify(&[]);
     verified.map_err(|e| Refusal::new(Code::NotProven, format!("this cannot be proven: {e}")))?;
@@ -169,6 +187,13 @@ fn is_change(held: &Held) -> bool {
     entry.is_ok_and(|entry| entry.kind == succession::CHANGE)
 }
 
+/// A receipt with the lines that count, and no others: so what is made of it has one form.
+pub(crate) fn counted(channel: &Channel, log: &str, text: &str) -> Result<Receipt, Failure> {
+    let damaged = |why: String| Refusal::new(Code::Damaged, why);
+    let note = Note::parse(text).map_err(|e| damaged(e.to_string()))?;
+    Ok(channel.receipt(log, &note).map_err(|e| damaged(e.to_string()))?)
+}
+
 struct Making<'a> {
     db: &'a Db<'a>,
     /// What is about a case that is hidden is not there.
@@ -177,6 +202,7 @@ struct Making<'a> {
     outside: &'a Outside,
     checkpoints: Vec<String>,
     entries: Vec<ProvenEntry>,
+    stamps: Vec<Stamp>,
     /// What of them is for named persons.
     red: Red,
     /// Whether a witness has cosigned any of the checkpoints.
@@ -194,21 +220,24 @@ impl Making<'_> {
         Ok((row, held))
     }
 
-    /// Where no witness has cosigned the first receipt of an entry, the first later one that one has: so the
-    /// entry is proven a second time, by a witness's clock.
-    fn witnessed_later(
+    /// Where no witness has cosigned the first receipt of an entry, or no authority has stamped it, the first later
+    /// one that one has: so the entry is proven once more, by an outside clock.
+    fn seen_later(
         &self,
         log: &LogRow,
         receipt: Option<&(u64, String)>,
-    ) -> Result<Option<(u64, String)>, Failure> {
-        let Some((size, _)) = receipt else { return Ok(None) };
-        let found = self.outside.first_from(&log.name, *size)?;
-        match found.filter(|found| found != size) {
-            Some(later) if self.checkpoints.len() < MOST_LATER => {
-                Ok(self.db.receipt(log, later)?.map(|note| (later, note)))
+    ) -> Result<Vec<(u64, String)>, Failure> {
+        let Some((first, _)) = receipt else { return Ok(Vec::new()) };
+        let cosigned = self.outside.first_from(&log.name, *first)?;
+        let stamped = self.outside.first_stamp_from(&log.name, *first)?;
+        let sizes: BTreeSet<u64> = cosigned.into_iter().chain(stamped).collect();
+        let mut later = Vec::new();
+        for size in sizes.into_iter().filter(|size| size != first) {
+            if self.checkpoints.len() + later.len() < MOST_LATER {
+                later.extend(self.db.receipt(log, size)?.map(|note| (size, note)));
             }
-            Some(_) | None => Ok(None),
         }
+        Ok(later)
     }
 
     fn prove(
@@ -224,11 +253,8 @@ impl Making<'_> {
                 .advice("wait until the partner has received it, then export again")
                 .into());
         };
-        let damaged = |why: String| Refusal::new(Code::Damaged, why);
-        let note = Note::parse(&text).map_err(|e| damaged(e.to_string()))?;
-        // With the lines that count, and no others: so the file has one form.
-        let receipt = self.channel.receipt(&log.name, &note);
-        let mut text = receipt.map_err(|e| damaged(e.to_string()))?.note.to_string();
+        let receipt = counted(self.channel, &log.name, &text)?;
+        let mut text = receipt.note.to_string();
         for line in self.outside.lines(&log.name, size)? {
             text = format!("{text}{line}\n");
             self.is_witnessed = true;
@@ -238,12 +264,30 @@ impl Making<'_> {
             self.checkpoints.push(text);
             self.checkpoints.len() - 1
         });
+        if known.is_none() {
+            self.add_stamps(&log.name, size, (checkpoint, stamped(&receipt)))?;
+        }
         if !disclosures.is_empty() {
             self.red.extend(shown::red_of(self.db, log, held)?);
         }
         let path = self.db.inclusion(log, held.index, size)?;
         let carried = Carried { leaf: held.carried.leaf.clone(), disclosures };
         self.entries.push(ProvenEntry { checkpoint, index: held.index, path, carried });
+        Ok(())
+    }
+
+    /// Adds what authorities have stamped of a checkpoint. A stamp on other signatures of the same size proves
+    /// nothing of these.
+    fn add_stamps(
+        &mut self,
+        log: &str,
+        size: u64,
+        (checkpoint, digest): (usize, Hash),
+    ) -> Result<(), Failure> {
+        let kept = self.outside.stamps(log, size)?.into_iter();
+        let of_it = kept.filter(|kept| kept.digest == digest);
+        let stamp = |kept: KeptStamp| Stamp { checkpoint, token: STANDARD.encode(kept.token) };
+        self.stamps.extend(of_it.map(stamp).take(MOST_STAMPS));
         Ok(())
     }
 

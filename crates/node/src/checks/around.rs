@@ -4,9 +4,10 @@ use super::{Check, Variables, config, read};
 use crate::audit;
 use crate::clock as time;
 use crate::config::Config;
+use crate::config::TimestampSection;
 use crate::home::Home;
 use crate::notifier::{NotifierKind, NotifierSection};
-use crate::witness::{self, Lacking};
+use crate::outside::{self, Lacking};
 use forewarn_store::StoreError;
 use forewarn_store::outside::Outside;
 use forewarn_transcript::WitnessKey;
@@ -191,14 +192,15 @@ pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
     if names.is_empty() {
         return None;
     }
-    let outside = Outside::at(&home.outside());
+    let kept = Outside::at(&home.outside());
     let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
         let mut all = Vec::new();
         for name in &names {
             let one = |Lacking { log, size, newest, .. }| {
                 format!("{name} has cosigned {newest} of {size} entries of {log}")
             };
-            all.extend(witness::lacking(&db, &outside, name)?.into_iter().map(one));
+            let lacking = outside::lacking(&db, |log| kept.newest(log, name))?;
+            all.extend(lacking.into_iter().map(one));
         }
         Ok(all)
     });
@@ -208,6 +210,41 @@ pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
         Ok(all) => Check::wrong(what, all.join("; ")).fix(
             "a running node asks by itself, and its log says why a witness does not cosign; warnings do not \
              wait for it (docs/operating/witnesses.md)",
+        ),
+    })
+}
+
+/// Whether each authority has stamped the newest receipts of our logs; nothing where none is configured.
+pub fn stamps(home: &Home, variables: &Variables) -> Option<Check> {
+    let what = "timestamps";
+    let sections = config(home, variables).ok()?.timestamps;
+    if sections.is_empty() {
+        return None;
+    }
+    let wrong = sections.iter().find_map(|one| one.authority(home.path()).err());
+    if let Some(why) = wrong {
+        let fix =
+            "`timestamp.root` names the authority's root certificate in PEM, had by other means";
+        return Some(Check::wrong(what, why).fix(fix));
+    }
+    let kept = Outside::at(&home.outside());
+    let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
+        let mut all = Vec::new();
+        for TimestampSection { name, .. } in &sections {
+            let lacking = outside::lacking(&db, |log| kept.newest_stamp(log, name))?;
+            all.extend(lacking.into_iter().map(|Lacking { log, size, newest, .. }| {
+                format!("{name} has stamped {newest} of {size} entries of {log}")
+            }));
+        }
+        Ok(all)
+    });
+    let names: Vec<&str> = sections.iter().map(|one| one.name.as_str()).collect();
+    Some(match lacking.as_deref() {
+        Err(why) => Check::wrong(what, why.clone()),
+        Ok([]) => Check::good(what, format!("{} stamped all that has a receipt", names.join(", "))),
+        Ok(all) => Check::wrong(what, all.join("; ")).fix(
+            "a running node asks by itself, and its log says why an authority does not stamp; warnings do not \
+             wait for it (docs/operating/timestamps.md)",
         ),
     })
 }

@@ -8,7 +8,7 @@ mod variables;
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
 pub use operating::{
     AuditSection, BackupSection, JournalSection, KeptBy, MetricsSection, PolicySection,
-    WitnessSection,
+    TimestampSection, WitnessSection,
 };
 
 pub(crate) use variables::variable_of;
@@ -105,6 +105,9 @@ pub struct Config {
     /// Who cosigns the checkpoints of our logs.
     #[serde(default, rename = "witness", skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<WitnessSection>,
+    /// Who stamps the receipts for our logs.
+    #[serde(default, rename = "timestamp", skip_serializing_if = "Vec::is_empty")]
+    pub timestamps: Vec<TimestampSection>,
     /// The audit stream.
     #[serde(default, skip_serializing_if = "AuditSection::is_default")]
     pub audit: AuditSection,
@@ -452,6 +455,7 @@ impl Config {
         self.backup.check()?;
         self.audit.check()?;
         WitnessSection::check_all(&self.witnesses)?;
+        TimestampSection::check_all(&self.timestamps)?;
         self.check_telling()?;
         for one in &self.creators {
             if !matches!(StixId::type_of(&one.id), Ok("identity")) {

@@ -118,6 +118,74 @@ impl WitnessSection {
     }
 }
 
+/// An authority that stamps the receipts for our logs (RFC 3161).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampSection {
+    /// What it is called here, in evidence that we export and in what we say.
+    pub name: String,
+    /// Where it takes requests, by POST (RFC 3161 §3.4).
+    pub url: String,
+    /// A file in PEM form with its root certificates, had by other means; a path from the node's folder.
+    pub root: String,
+    /// For so many seconds receipts are gathered before one is stamped: authorities count, and some are paid.
+    #[serde(default = "a_minute")]
+    pub every: u32,
+}
+
+fn a_minute() -> u32 {
+    60
+}
+
+/// Most authorities: as many as evidence has stamps on a checkpoint.
+const MAX_AUTHORITIES: usize = 4;
+/// Longest root file, in bytes.
+const MAX_ROOT_BYTES: u64 = 256 << 10;
+
+impl TimestampSection {
+    pub(super) fn check_all(all: &[TimestampSection]) -> Result<(), String> {
+        if all.len() > MAX_AUTHORITIES {
+            return Err(format!("timestamp: there are more than {MAX_AUTHORITIES}"));
+        }
+        let mut names = std::collections::BTreeSet::new();
+        for one in all {
+            if !one.url.starts_with("https://") && !one.url.starts_with("http://") {
+                let name = &one.name;
+                return Err(format!(
+                    "timestamp `{name}`: url `{}` must begin with https://",
+                    one.url
+                ));
+            }
+            let plain = |c: char| !c.is_whitespace() && !c.is_control();
+            if one.name.is_empty() || one.name.len() > 128 || !one.name.chars().all(plain) {
+                return Err("timestamp.name must be 1 to 128 characters without spaces".to_owned());
+            }
+            if !names.insert(&one.name) {
+                return Err(format!("timestamp.name: `{}` stands twice", one.name));
+            }
+            if !(1..=86_400).contains(&one.every) {
+                return Err(format!("timestamp.every {} must be 1 to 86400 seconds", one.every));
+            }
+        }
+        Ok(())
+    }
+
+    /// The authority, by its roots.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds no roots.
+    pub fn authority(&self, home: &std::path::Path) -> Result<forewarn_stamp::Authority, String> {
+        let path = home.join(&self.root);
+        let bad = |why: String| format!("`{}`: the root `{}`: {why}", self.name, path.display());
+        let length = std::fs::metadata(&path).map_err(|e| bad(e.to_string()))?.len();
+        if length > MAX_ROOT_BYTES {
+            return Err(bad(format!("it is longer than {MAX_ROOT_BYTES} bytes")));
+        }
+        let pem = std::fs::read(&path).map_err(|e| bad(e.to_string()))?;
+        forewarn_stamp::Authority::parse(&self.name, &pem).map_err(|e| bad(e.to_string()))
+    }
+}
+
 /// A journal on PostgreSQL, in place of the one in the node's own database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -27,6 +27,7 @@ impl Config {
             heartbeat,
             backup,
             witnesses,
+            timestamps,
             audit,
             metrics,
             // Who we are, where we listen, who signs, whom TLS trusts and where the journal is: parts
@@ -68,6 +69,7 @@ impl Config {
             heartbeat,
             backup,
             witnesses,
+            timestamps,
             audit,
         }
     }

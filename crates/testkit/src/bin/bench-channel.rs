@@ -278,7 +278,9 @@ fn proofs(size: u64) {
         let entries =
             vec![ProvenEntry { checkpoint: 0, index, path, carried: held.carried.clone() }];
         let (format, checkpoints) = (FORMAT.to_owned(), vec![receipt.to_string()]);
-        let file = Evidence { format, genesis: genesis.clone(), checkpoints, entries }.bytes();
+        let file =
+            Evidence { format, genesis: genesis.clone(), checkpoints, entries, stamps: vec![] }
+                .bytes();
         made.push(start.elapsed());
         let start = Instant::now();
         Evidence::parse(&file).unwrap().verify(&[]).unwrap();

@@ -66,7 +66,7 @@ fn evidence() -> Evidence {
     proven.carried.disclosures.pop();
     let genesis = String::from_utf8(channel.genesis()).unwrap();
     let checkpoints = vec![log.receipt(&key(1), ("b.example", &key(2)))];
-    Evidence { format: FORMAT.into(), genesis, checkpoints, entries: vec![proven] }
+    Evidence { format: FORMAT.into(), genesis, checkpoints, entries: vec![proven], stamps: vec![] }
 }
 
 #[test]
@@ -149,6 +149,7 @@ fn with_new_key(confirmed: bool) -> Evidence {
             ProvenEntry { checkpoint: 1, ..change },
             theirs.prove(1, 2, 2),
         ],
+        stamps: Vec::new(),
     }
 }
 
@@ -201,7 +202,7 @@ fn a_key_that_has_signed_nothing_here_belongs_to_nobody() {
     entries.extend([theirs.prove(1, 3, 2), theirs.prove(2, 3, 2)]);
     let genesis = String::from_utf8(channel.genesis()).unwrap();
     let checkpoints = vec![by_new, by_old, answer];
-    let forged = Evidence { format: FORMAT.into(), genesis, checkpoints, entries };
+    let forged = Evidence { format: FORMAT.into(), genesis, checkpoints, entries, stamps: vec![] };
     let account = forged.verify(&[key(3).keys()]).unwrap();
     assert_eq!(account.parties.iter().map(|party| party.keys.len()).sum::<usize>(), 3);
     assert_eq!(forged.verify(&[victim]).unwrap_err().place, "the keys");
