@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
+.PHONY: dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -14,8 +14,10 @@ help:
 	@echo "make desk    the desk in a real browser, and what axe-core says of it; part of make test"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
-	@echo "make deb     a package for Debian, in target/debian/"
+	@echo "make deb     a package for Debian, in target/dist/debian/"
 	@echo "make package installs that package in a bare Debian, by debootstrap, and has a node run there; needs root"
+	@echo "make dist    the program that is given away: the same bytes for everybody who builds this commit"
+	@echo "make reproduce  builds it twice, in two folders, and compares; takes an hour"
 	@echo "make supply  licences, sources and advisories of libraries, and what is not used; part of make test"
 	@echo "make sbom    what the program is made of, as CycloneDX, checked against its schema"
 	@echo "make bundle  everything for a machine without a network, with sums and a signature: KEY=FILE of ssh-keygen"
@@ -47,16 +49,18 @@ help:
 	@echo "make fuzz    each parser against random input, for SECONDS=60"
 	@echo "make conformance  writes docs/conformance.md and docs/misp.md anew"
 
-setup:
+# What building the program needs, beyond Rust.
+setup-c:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+
+setup: setup-c
 	@command -v openssl >/dev/null || { echo "installing openssl"; apt-get update -q && apt-get install -qy --no-install-recommends openssl; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql"; apt-get update -q && apt-get install -qy --no-install-recommends postgresql; }
 	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "installing clippy"; rustup component add clippy; }
 	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "installing rustfmt"; rustup component add rustfmt; }
 	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest"; $(CARGO) install --locked cargo-nextest; }
 
-release:
-	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
+release: setup-c
 	$(CARGO) build --release --locked -p forewarn-cli
 
 # Where nobody sits at a terminal, it ends with the story.
@@ -96,7 +100,15 @@ sbom: python
 
 # For a machine without a network: program, package where there is one, bill of materials, documents, sums, signature.
 bundle: deb
-	./ci/bundle target/forewarn-bundle.tar "$(KEY)" target/release/forewarn $$(ls -t target/debian/*.deb | head -1)
+	./ci/bundle target/forewarn-bundle.tar "$(KEY)" target/dist/release/forewarn $$(ls -t target/dist/debian/*.deb | head -1)
+
+# The program that is given away: the same bytes for everybody who builds this commit; see ci/dist.
+dist: setup-c
+	./ci/dist
+
+# Whether it is: two builds in two folders. Takes an hour on two cores.
+reproduce: setup-c
+	./ci/reproduce
 
 unit:
 	$(CARGO) nextest run --workspace --locked --no-fail-fast
@@ -182,22 +194,22 @@ taxii: python
 	target/interop/bin/python interop/compare.py target/debug/forewarn
 
 # A package for Debian, in target/debian/.
-deb: release
+deb: dist
 	@$(CARGO) deb --version >/dev/null 2>&1 || { echo "installing cargo-deb"; $(CARGO) install --locked cargo-deb@3.8.0; }
 	$(MAKE) -s deb-files
-	$(CARGO) deb --no-build --locked -p forewarn-cli
+	CARGO_TARGET_DIR=target/dist $(CARGO) deb --no-build --locked -p forewarn-cli
 
 deb-files:
 	mkdir -p target/deb/bash target/deb/zsh target/deb/fish target/deb/man
-	target/release/forewarn completions bash > target/deb/bash/forewarn
-	target/release/forewarn completions zsh > target/deb/zsh/_forewarn
-	target/release/forewarn completions fish > target/deb/fish/forewarn.fish
-	target/release/forewarn man target/deb/man
+	target/dist/release/forewarn completions bash > target/deb/bash/forewarn
+	target/dist/release/forewarn completions zsh > target/deb/zsh/_forewarn
+	target/dist/release/forewarn completions fish > target/deb/fish/forewarn.fish
+	target/dist/release/forewarn man target/deb/man
 
 # The package, installed in a bare Debian: a node is made and served there, backed up, and the package removed.
 package:
 	@command -v debootstrap >/dev/null || { echo "installing debootstrap"; apt-get update -q && apt-get install -qy --no-install-recommends debootstrap; }
-	interop/package "$$(ls -t target/debian/*.deb | head -1)" target/bare
+	interop/package "$$(ls -t target/dist/debian/*.deb | head -1)" target/bare
 
 # A backup opened by Debian's age and tar.
 backup:
