@@ -11,7 +11,10 @@ pub enum Stopped {
     #[error("the journal is damaged: {0}. Nothing of it was applied from there on")]
     Damaged(Unfit),
     /// What is needed next was thrown away.
-    #[error("the journal begins at {oldest}, and this node has come to {reached}: load a snapshot")]
+    #[error(
+        "the journal begins at {oldest}, and this node has come to {reached}, so it lacks what was \
+         shortened away: restore a newer backup into its folder (docs/operating/cluster.md)"
+    )]
     TooFarBehind {
         /// The first index that is still there.
         oldest: u64,

@@ -1,6 +1,7 @@
 //! A journal apart, on PostgreSQL: how the node comes to it, and how a folder is tied to one.
 
 pub mod moved;
+pub mod shortened;
 
 use crate::clock;
 use crate::config::{Config, JournalSection, KeptBy};
@@ -232,11 +233,13 @@ pub(crate) fn asked(section: &JournalSection, home: &Home, at: Position) -> Resu
     let mut last = String::new();
     for _ in 0..servers.hosts() {
         match servers.hello(at.size).came {
-            Came::Value(Greeting { sign, chain, .. }) if chain == Some(at.chain) => {
+            Came::Value(Greeting { sign, chain, oldest, .. }) if chain == Some(at.chain) => {
                 let behind = sign.size.saturating_sub(at.size);
                 let (size, cluster) = (sign.size, servers.cluster()?);
+                let from =
+                    if oldest > 0 { format!(", kept from {oldest} on") } else { String::new() };
                 return Ok(format!(
-                    "{size} commands on the server, {behind} of them not applied here yet; {}",
+                    "{size} commands on the server{from}, {behind} of them not applied here yet; {}",
                     seen(sign.writer, &cluster)
                 ));
             }

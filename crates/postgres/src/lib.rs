@@ -10,6 +10,7 @@ mod address;
 mod cluster;
 mod schema;
 mod session;
+mod shorten;
 
 pub use address::{Address, BadAddress};
 pub use cluster::{Cluster, SeenNode};

@@ -208,7 +208,7 @@ before it is started: stop every other copy of this node. What was erased, revok
 backup is as it was before: erase it again, and revoke tokens and sessions again, suspend users again \
 (docs/operating/backup.md). Then: forewarn serve --home DIR, and forewarn status";
 
-fn identities(file: Option<&Path>) -> Result<Option<Identities>, Failed> {
+pub(super) fn identities(file: Option<&Path>) -> Result<Option<Identities>, Failed> {
     file.map(Identities::read).transpose().map_err(failed)
 }
 

@@ -1,12 +1,14 @@
 //! `forewarn journal`: where the node's journal is.
 
-use super::init;
+use super::{backup, init};
 use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
 use clap::{Args, Subcommand};
 use forewarn_node::apart::moved::{NotMoved, to_database, to_servers};
+use forewarn_node::apart::shortened::{Shortened, forget, shorten};
 use forewarn_node::config::Config;
+use indicatif::ProgressBar;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -14,6 +16,23 @@ use std::path::PathBuf;
 pub(crate) enum Journal {
     /// Put the journal on PostgreSQL, or back into the node's own database; the node must not run
     Move(Move),
+    /// Delete from the servers what a backup has and every node has applied; the node may run
+    Shorten(Shorten),
+    /// Wait no more for a node that is gone for good
+    Forget {
+        /// Its name in the journal, as `forewarn doctor` tells it
+        node: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shorten {
+    /// A backup of any of the nodes: what was done before it goes. Keep it as long as nothing newer is kept
+    #[arg(long, value_name = "BACKUP")]
+    behind: PathBuf,
+    /// The file of a secret key of age; not needed for a backup that is not sealed
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -40,7 +59,35 @@ fn failed(why: &NotMoved) -> Failed {
 }
 
 pub(crate) fn run(journal: &Journal, target: &Target) -> Result<(), Failed> {
-    let Journal::Move(asked) = journal;
+    match journal {
+        Journal::Move(asked) => moved(asked, target),
+        Journal::Shorten(asked) => shortened(asked, target),
+        Journal::Forget { node } => {
+            forget(&target.home()?, node).map_err(|why| Failed::refused(why.to_string()))?;
+            let words = format!("nothing waits for {node} any more");
+            output::answer(target.json, &json!({ "forgotten": node }), words)
+        }
+    }
+}
+
+fn shortened(asked: &Shorten, target: &Target) -> Result<(), Failed> {
+    let keys = backup::identities(asked.identity.as_deref())?;
+    let progress = ProgressBar::new_spinner();
+    let done = shorten(&target.home()?, (&asked.behind, keys.as_ref()), |deleted| {
+        progress.set_message(format!("{deleted} batches are deleted"));
+        progress.tick();
+    });
+    progress.finish_and_clear();
+    let done = done.map_err(|why| Failed::refused(why.to_string()))?;
+    let Shortened { oldest, deleted } = done;
+    let words = format!(
+        "{deleted} batches are deleted; the journal on the servers begins at {oldest}\n\
+         keep the backup: a node that has less than that begins with it, or with a newer one"
+    );
+    output::answer(target.json, &done, words)
+}
+
+fn moved(asked: &Move, target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
     let Some(url) = &asked.to else {
         let commands = to_database(&home).map_err(|why| failed(&why))?;

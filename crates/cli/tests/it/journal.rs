@@ -285,6 +285,94 @@ fn a_journal_is_moved_to_servers_and_back_with_all_that_was_done() {
     assert!(pair.west.refused(&to).contains("has a journal already"));
 }
 
+/// A sealed backup, and the file of the key that opens it.
+fn sealed(node: &Node) -> (String, String) {
+    let file = |name: &str| node.file(name).display().to_string();
+    let (backup, key) = (file("a.age"), file("backup.key"));
+    let public = node.json(&["backup", "key", &key]).remove(0);
+    let public = public.pointer("/recipient").and_then(Value::as_str).unwrap_or_default();
+    node.good(&["backup", &backup, "--recipients", public]);
+    (backup, key)
+}
+
+/// What a backup and all nodes have goes from the servers; whoever has less begins with the backup.
+#[test]
+fn a_journal_is_shortened_behind_a_backup_once_every_node_has_come_so_far() {
+    let plain = Postgres::start(&[]);
+    let west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    let (mut pair, mut second) = beside(west, "");
+    let released = |pair: &Pair, title: &str| {
+        let case = pair.released(title);
+        pair.receipted(&case);
+        case
+    };
+    released(&pair, "First");
+    second.stop();
+    released(&pair, "Second");
+    let file = |node: &Node, name: &str| node.file(name).display().to_string();
+    let (backup, key) = sealed(&pair.west);
+    let shorten = ["journal", "shorten", "--behind", &backup, "--identity", &key];
+    // A node that is away would miss it; one that lives is not forgotten.
+    let said = pair.west.refused(&shorten);
+    assert!(
+        said.contains("`second` has applied") && said.contains("journal forget second"),
+        "{said}"
+    );
+    assert!(pair.west.refused(&["journal", "forget", "second"]).contains("within the last minute"));
+    let before = plain.sql("SELECT count(*) FROM fw_batch");
+    second.start();
+    until("that the second node has all of it", || {
+        pair.west.run(&shorten).status.success().then_some(())
+    });
+    let left = plain.sql("SELECT count(*) FROM fw_batch");
+    assert!(
+        left.parse::<i64>().unwrap() * 2 < before.parse::<i64>().unwrap(),
+        "{left} of {before}"
+    );
+    let said = pair.west.good(&shorten);
+    assert!(
+        said.contains("0 batches are deleted; the journal on the servers begins at "),
+        "{said}"
+    );
+    // Everything goes on, after a start too.
+    let third = released(&pair, "Third");
+    pair.west.stop();
+    pair.west.start();
+    second.stop();
+    second.start();
+    let fourth = released(&pair, "Fourth");
+    for case in [&third, &fourth] {
+        until("the case at the second node", || {
+            second.run(&["case", "show", case]).status.success().then_some(())
+        });
+    }
+    pair.equal();
+    // A folder of the first day lacks what is gone, and says so; one that is restored has it.
+    let old = pair.west.prepare_copy("second");
+    old.configure("[journal]\nnode = \"old\"\n");
+    let mut old = old;
+    old.start();
+    let status = || String::from_utf8_lossy(&old.run(&["status"]).stdout).into_owned();
+    until("what it says", || status().contains("restore a newer backup").then_some(()));
+    let folder = file(&pair.west, "restored");
+    pair.west.good(&["restore", &backup, &folder, "--identity", &key]);
+    let mut new = pair.west.prepare_copy("restored");
+    new.configure("[journal]\nnode = \"new\"\n");
+    new.start();
+    until("the last case at the new node", || {
+        new.run(&["case", "show", &fourth]).status.success().then_some(())
+    });
+    // One that is gone for good is waited for no more; a backup of a node without servers is told.
+    old.stop();
+    plain.sql("UPDATE fw_node SET seen = now() - interval '2 min' WHERE name = 'old'");
+    pair.west.run(&["journal", "forget", "old"]);
+    assert_eq!(plain.sql("SELECT count(*) FROM fw_node WHERE name = 'old'"), "0");
+    let other = file(&pair.east, "b.tar");
+    pair.east.good(&["backup", &other, "--unsealed"]);
+    let said = pair.west.refused(&["journal", "shorten", "--behind", &other]);
+    assert!(said.contains("in the node's own database: make a new one"), "{said}");
+}
+
 /// Nothing that was begun is in the way of doing it again.
 #[test]
 fn making_a_journal_goes_on_where_it_was_broken_off() {
@@ -368,5 +456,5 @@ fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
     }
     assert!(looked > 200, "{looked} files");
     knowing.sort();
-    assert_eq!(knowing, ["apart.rs", "moved.rs"]);
+    assert_eq!(knowing, ["apart.rs", "moved.rs", "shortened.rs"]);
 }

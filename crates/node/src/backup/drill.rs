@@ -7,7 +7,7 @@ use crate::home::Home;
 use crate::node::{Node, Start};
 use forewarn_engine::Core;
 use forewarn_engine::replay::replay;
-use forewarn_store::{Readers, Store, StoreError, differences};
+use forewarn_store::{Db, Readers, Store, StoreError, differences};
 use std::path::Path;
 
 /// What a trial came to.
@@ -40,6 +40,29 @@ pub fn verify(file: &Path, keys: Option<&Identities>) -> Result<Drilled, BackupE
         all.push(checks::memory(&home));
     }
     Ok(Drilled { manifest, checks: all })
+}
+
+/// Looks at the database of a backup, once it was read back and is good.
+///
+/// # Errors
+/// It cannot be read whole, or is not good.
+pub(crate) fn look<T>(
+    file: &Path,
+    keys: Option<&Identities>,
+    at: impl FnOnce(&Db<'_>) -> Result<T, StoreError>,
+) -> Result<T, BackupError> {
+    let folder = temporary()?;
+    let manifest = restore::unpack_into(file, keys, folder.path(), None)?;
+    let home = Home::new(folder.path());
+    let all = [checks::database(&home), checks::transcripts(&home), heads(&home, &manifest)];
+    if let Some(bad) = all.iter().find(|check| !check.is_good()) {
+        let (what, why) = (bad.check, &bad.words);
+        return Err(BackupError::Refused(format!(
+            "`{}` is not good: {what}: {why}",
+            file.display()
+        )));
+    }
+    Ok(Readers::without_ids(home.database()).read(|db| at(&db))?)
 }
 
 /// Restores a backup, looks at all of it, does its journal again in an empty database, and opens its

@@ -12,6 +12,7 @@ mod read;
 mod restore;
 mod schedule;
 
+pub(crate) use drill::look;
 pub use drill::{Drilled, drill, verify};
 pub use make::{LastBackup, Made, Sealing, last, make};
 pub(crate) use restore::say_restored;
