@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
+.PHONY: dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-cluster setup-postgres bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -37,6 +37,7 @@ help:
 	@echo "make train   learns from labelled reports, in DATA=FOLDER, what of a report counts"
 	@echo "make gazetteer  writes the names of the world's places anew"
 	@echo "make bench-storm  100,000 items at once on two nodes: intake, matching and warnings, as JSON lines"
+	@echo "make bench-cluster  a journal on PostgreSQL beside the embedded one: commands, intake, deaths, as JSON lines"
 	@echo "make bench-channel  what the channel carries, and what proofs cost, as JSON lines"
 	@echo "make oidc    signs in at other people's OpenID provider, from npm; part of make interop"
 	@echo "make cap XSD=FILE  holds what we export as CAP against the standard's schema, by xmllint"
@@ -53,9 +54,11 @@ help:
 setup-c:
 	@command -v cc >/dev/null || { echo "installing gcc and libc6-dev"; apt-get update -q && apt-get install -qy gcc libc6-dev; }
 
-setup: setup-c
-	@command -v openssl >/dev/null || { echo "installing openssl"; apt-get update -q && apt-get install -qy --no-install-recommends openssl; }
+setup-postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "installing postgresql"; apt-get update -q && apt-get install -qy --no-install-recommends postgresql; }
+
+setup: setup-c setup-postgres
+	@command -v openssl >/dev/null || { echo "installing openssl"; apt-get update -q && apt-get install -qy --no-install-recommends openssl; }
 	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "installing clippy"; rustup component add clippy; }
 	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "installing rustfmt"; rustup component add rustfmt; }
 	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest"; $(CARGO) install --locked cargo-nextest; }
@@ -174,6 +177,11 @@ outlines:
 bench-storm: release
 	$(CARGO) build --release --locked -p forewarn-testkit
 	target/release/forewarn-bench-storm target/release/forewarn
+
+# A journal on one server of PostgreSQL and on three, beside the embedded one: what it costs, and what a death takes.
+bench-cluster: setup-postgres release
+	$(CARGO) build --release --locked -p forewarn-testkit
+	target/release/forewarn-bench-cluster target/release/forewarn
 
 # LARGEST=10000000 takes 8 GB of disk and some minutes.
 LARGEST ?= 1000000
