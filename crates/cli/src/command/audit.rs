@@ -5,10 +5,11 @@ use crate::output;
 use crate::target::Target;
 use clap::Subcommand;
 use forewarn_exchange::name::NodeName;
-use forewarn_node::audit::{self, AuditError, Line, Looked};
+use forewarn_node::audit::{self, AuditError, Line, Looked, Missing};
 use forewarn_node::{Config, Home};
 use forewarn_store::Readers;
 use forewarn_transcript::Hash;
+use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -36,9 +37,20 @@ pub(crate) enum Audit {
 pub(crate) fn run(asked: &Audit, target: &Target) -> Result<(), Failed> {
     match asked {
         Audit::Verify { files, head, journal } => {
-            let differs = if *journal { differing(files, &target.home()?)? } else { Vec::new() };
             let looked = audit::look(files, *head).map_err(failed)?;
-            output::answer(target.json, &looked, words(&looked))?;
+            let (differs, missing) = match journal {
+                true => compared((files, &looked), &target.home()?)?,
+                false => (Vec::new(), None),
+            };
+            let mut words = words(&looked);
+            if let Some(Missing { commands, since }) = &missing {
+                let _ = write!(
+                    words,
+                    "\nthe journal goes on: {commands} commands, the first of {since}, are in no file given; where these \
+                     are all files, the end is cut off, or not written yet"
+                );
+            }
+            output::answer(target.json, &Verified { looked: &looked, missing }, words)?;
             if !looked.holds {
                 return Err(Failed::refused(
                     "no line has the hash that --head gives: lines were taken off the end, or all of it was \
@@ -69,10 +81,23 @@ fn hash(text: &str) -> Result<Hash, String> {
     Hash::try_from(text.to_owned()).map_err(|e| e.to_string())
 }
 
-/// The commands of lines that are not what the journal says.
-fn differing(files: &[PathBuf], home: &Home) -> Result<Vec<i64>, Failed> {
+/// What is told of files that hold.
+#[derive(Serialize)]
+struct Verified<'a> {
+    #[serde(flatten)]
+    looked: &'a Looked,
+    /// What the journal has behind them; nothing when it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<Missing>,
+}
+
+/// The commands of lines that are not what the journal says, and what it has behind the last one.
+fn compared(
+    (files, looked): (&[PathBuf], &Looked),
+    home: &Home,
+) -> Result<(Vec<i64>, Option<Missing>), Failed> {
     let readers = Readers::without_ids(home.database());
-    let found = readers.read(|db| -> Result<Vec<i64>, AuditError> {
+    let found = readers.read(|db| -> Result<_, AuditError> {
         let mut all: Vec<i64> = Vec::new();
         audit::look_at(files, None, |line: &Line| {
             // Where the stream begins again, what stood there before is not in the journal any more.
@@ -82,7 +107,7 @@ fn differing(files: &[PathBuf], home: &Home) -> Result<Vec<i64>, Failed> {
             }
             Ok(())
         })?;
-        Ok(all)
+        Ok((all, audit::missing(&db, looked.last)?))
     });
     found.map_err(failed)
 }

@@ -130,6 +130,16 @@ fn whatever_is_changed_in_a_stream_is_found_and_the_node_does_not_go_on_after_it
     west.good(&["audit", "verify", &cut]);
     let refused = west.refused(&["audit", "verify", &cut, "--head", &head]);
     assert!(refused.contains("no line has the hash"), "{refused}");
+    // Beside the journal it is seen too, and `doctor` says so once it is no delay any more.
+    let told = west.good(&["audit", "verify", &cut, "--journal"]);
+    assert!(told.contains("the journal goes on: ") && told.contains("in no file given"), "{told}");
+    west.stop();
+    let begins: Vec<&str> = text.split_inclusive('\n').take(3).collect();
+    std::fs::write(&all[0], begins.concat()).unwrap();
+    let doctor = String::from_utf8(west.run(&["doctor"]).stdout).unwrap();
+    assert!(doctor.contains("commands are not in it yet, the first of 20"), "{doctor}");
+    std::fs::write(&all[0], &text).unwrap();
+    west.start();
     // Another person has done it, says somebody who can write the file.
     let other = text.replacen("\"by\":\"owner\"", "\"by\":\"user:otto\"", 1);
     assert_ne!(text, other);

@@ -7,6 +7,7 @@ use super::line::{Line, lines};
 use super::stream::{AuditError, files};
 use crate::home::Home;
 use forewarn_exchange::name::NodeName;
+use forewarn_stix::Timestamp;
 use forewarn_store::{Db, Readers, StoreError};
 use forewarn_transcript::Hash;
 use serde::Serialize;
@@ -83,11 +84,30 @@ pub fn look_at(
     Ok(Looked { node, lines: count, first, last: next - 1, begins, head, again, holds })
 }
 
-/// How the stream of a folder compares with the journal of a node: how many commands it lacks.
+/// Commands of the journal behind the last line of a stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// How many.
+    pub commands: i64,
+    /// When the first of them was done.
+    pub since: Timestamp,
+}
+
+/// What the journal has behind the command of this index; `None` when that is its end.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn missing(db: &Db<'_>, last: i64) -> Result<Option<Missing>, StoreError> {
+    let commands = db.journal_index()? - last;
+    let first = if commands > 0 { db.record_at(last + 1)? } else { None };
+    Ok(first.map(|first| Missing { commands, since: first.time }))
+}
+
+/// How the stream of a folder compares with the journal of a node: what it lacks at its end.
 ///
 /// # Errors
 /// What is wrong, in words.
-pub(crate) fn compare(home: &Home, folder: &Path) -> Result<(Looked, i64), String> {
+pub(crate) fn compare(home: &Home, folder: &Path) -> Result<(Looked, Option<Missing>), String> {
     let all = files(folder).map_err(|e| e.to_string())?;
     let paths: Vec<PathBuf> = all.into_iter().map(|(_, path)| path).collect();
     if paths.is_empty() {
@@ -100,7 +120,7 @@ pub(crate) fn compare(home: &Home, folder: &Path) -> Result<(Looked, i64), Strin
     let newest = paths.last().cloned();
     let looked = look(&paths, None).map_err(|e| e.to_string())?;
     let readers = Readers::without_ids(home.database());
-    let compared = readers.read(|db| -> Result<i64, AuditError> {
+    let compared = readers.read(|db| -> Result<Option<Missing>, AuditError> {
         let mut differs = None;
         look_at(newest.as_slice(), None, |line| {
             if differs.is_none() && !is_in(&db, line)? {
@@ -114,11 +134,9 @@ pub(crate) fn compare(home: &Home, folder: &Path) -> Result<(Looked, i64), Strin
                 why: "the journal has another one there, or none".to_owned(),
             }));
         }
-        Ok(db.journal_index()?)
+        Ok(missing(&db, looked.last)?)
     });
-    let journal = compared.map_err(|e| e.to_string())?;
-    let behind = (journal - looked.last).max(0);
-    Ok((looked, behind))
+    Ok((looked, compared.map_err(|e| e.to_string())?))
 }
 
 /// Whether the journal says the same as a line.

@@ -12,5 +12,5 @@ mod syslog;
 pub use chain::{Begins, Broken, Chain, Header, read};
 pub use line::{Line, lines};
 pub(crate) use look::compare;
-pub use look::{Looked, export, is_in, look, look_at};
+pub use look::{Looked, Missing, export, is_in, look, look_at, missing};
 pub use stream::{AuditError, files};

@@ -17,6 +17,8 @@ use std::path::Path;
 
 /// A clock that stands so many minutes behind what it once showed was set back.
 const BACK_MINUTES: i64 = 1;
+/// A command stands in the audit stream within moments; one that does not after so many minutes will not.
+const LATE_MINUTES: i64 = 1;
 /// Where systemd says that it has set the clock by others.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
@@ -156,7 +158,7 @@ pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
     let what = "audit";
     let section = config(home, variables).ok()?.audit;
     let folder = section.folder?;
-    let (looked, behind) = match audit::compare(home, Path::new(&folder)) {
+    let (looked, missing) = match audit::compare(home, Path::new(&folder)) {
         Ok(found) => found,
         Err(why) => {
             return Some(Check::wrong(what, why).fix(
@@ -167,8 +169,10 @@ pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
     };
     let audit::Looked { lines, last, head, again, .. } = looked;
     let mut words = format!("{lines} lines hold, up to command {last}; the head is {head}");
-    if behind > 0 {
-        words = format!("{words}; {behind} commands are not in it yet");
+    let mut is_late = false;
+    if let Some(audit::Missing { commands, since }) = missing {
+        words = format!("{words}; {commands} commands are not in it yet, the first of {since}");
+        is_late = time::now().micros() - since.micros() > LATE_MINUTES * 60_000_000;
     }
     if !again.is_empty() {
         words = format!("{words}; {} times it begins again after a restore", again.len());
@@ -177,6 +181,12 @@ pub fn audit(home: &Home, variables: &Variables) -> Option<Check> {
         let words = format!("{words}; `{socket}`, the system's log, is not there");
         return Some(Check::wrong(what, words).fix(
             "start what listens there (systemd-journald, rsyslog), or name another socket in audit.syslog",
+        ));
+    }
+    if is_late {
+        return Some(Check::wrong(what, words).fix(
+            "a running node writes them by itself, and `forewarn status` says why it does not; when lines were taken \
+             off the end, a start writes them anew (docs/operating/audit.md)",
         ));
     }
     Some(Check::good(what, words))
