@@ -5,6 +5,7 @@
 //! withheld anywhere in any text.
 
 mod characters;
+mod constant;
 mod decode;
 mod endings;
 mod heard;
@@ -503,5 +504,68 @@ mod tests {
         let mut bytes = bundle(&[identity("A")]);
         bytes.insert(1, b' ');
         assert_eq!(check(&bytes, &limits()).unwrap_err()[0].rule, "canonical");
+    }
+
+    /// Under every key that machines read, at any depth, somebody may have written a sentence.
+    #[test]
+    fn a_name_is_found_under_keys_that_machines_read_and_in_numbers() {
+        let all = [
+            Withheld::new(Name, "Anton Velikov"),
+            Withheld::new(WithheldKind::SourceName, "Boris Orlow"),
+            Withheld::new(Source, "HERON-7"),
+        ];
+        let keys = [
+            "kind",
+            "labels",
+            "case",
+            "question",
+            "partner",
+            "digest",
+            "handling",
+            "country",
+            "answer",
+            "warning",
+            "do",
+            "urgency",
+            "severity",
+            "x_ref",
+            "object_refs",
+            "type",
+            "id",
+            "created",
+            "iep_id",
+        ];
+        for key in keys {
+            for text in ["told by Boris Orlow", "anton-velikov", "source-heron-7"] {
+                let inner = json!({ key: text });
+                for value in [
+                    inner.clone(),
+                    json!({ key: [text] }),
+                    json!({ "handling": { "labels": [inner] } }),
+                    json!({ "id": Tlp::Red.id(), "more": { key: text } }),
+                ] {
+                    assert!(!look(&value, &all).is_empty(), "{value}");
+                }
+            }
+            assert!(
+                !look(&json!({ format!("{key}_anton_velikov_ref"): 1 }), &all).is_empty(),
+                "{key}"
+            );
+        }
+        let number = Withheld::new(Source, "436641234567");
+        assert!(!look(&json!({ "x_number": 436_641_234_567_u64 }), &[number]).is_empty());
+        // And what machines write there stays what it is.
+        let amber = [Withheld::new(Name, "Amber Mark"), Withheld::new(Name, "Bundle Report")];
+        let mut value = json!({
+            "type": "bundle", "id": "bundle--22222222-2222-4222-8222-222222222222",
+            "objects": [Tlp::Amber.definition(), {
+                "type": "report", "spec_version": "2.1", "id": "report--11111111-1111-4111-8111-111111111111",
+                "created": "2017-12-15T09:30:00.000Z", "report_types": ["threat-report"],
+                "object_marking_refs": [Tlp::Amber.id()],
+            }],
+        });
+        assert_eq!(look(&value, &amber), Vec::new());
+        value["objects"][0]["name"] = "TLP:AMBER, says Amber".into();
+        assert!(!look(&value, &amber).is_empty());
     }
 }

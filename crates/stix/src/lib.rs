@@ -57,4 +57,4 @@ pub use finding::{Finding, Severity};
 pub use id::StixId;
 pub use object::{Judged, Object, judge};
 pub use time::Timestamp;
-pub use types::is_observable;
+pub use types::{is_observable, is_standard};

@@ -194,6 +194,11 @@ static CUSTOM_TYPE: Type = sco(
 static KNOWN: LazyLock<HashMap<&'static str, Known, foldhash::fast::FixedState>> =
     LazyLock::new(|| TYPES.iter().map(|t| (t.name, Known::new(t))).collect());
 
+/// Whether the standard defines this type (STIX 2.1 §§4–7), a bundle among them. Custom types are not.
+pub fn is_standard(name: &str) -> bool {
+    name == "bundle" || find(name).is_some()
+}
+
 /// Whether the standard defines this type as an observable (STIX 2.1 §6). Custom types are not.
 pub fn is_observable(name: &str) -> bool {
     find(name).is_some_and(|known| known.of.family == Family::Observable)

@@ -447,7 +447,7 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     YE YT ZA ZM ZW";
 
 /// Whether a text is the code of a country, in upper or lower case.
-pub(crate) fn is_country(code: &str) -> bool {
+pub fn is_country(code: &str) -> bool {
     COUNTRIES.split(' ').any(|known| known.eq_ignore_ascii_case(code))
 }
 

@@ -1,13 +1,14 @@
 //! Where in a value words are looked for.
 
 use super::characters;
+use super::constant::{is_constant, is_published};
 use super::search::Search;
 use super::{Objection, Strength, WithheldKind, object_to};
-use forewarn_stix::marking::{Pap, Tlp};
 use serde_json::Value;
 
-/// Properties whose names and values are STIX's or ours and not people's words. Names and handles
-/// are not looked for in them, or a person called Amber or Mark could never be kept back.
+/// Properties whose names are STIX's or ours, and whose values are, as a rule, not people's words. Names and
+/// handles are not looked for in what only machines write there (`constant.rs`), or a person called
+/// Amber or Mark could never be kept back; in anything else they are.
 const MACHINERY: &[&str] = &[
     "type",
     "id",
@@ -89,33 +90,84 @@ const WORDED: &[&str] = &[
     "block",
 ];
 
-/// Every place of a value at which something withheld stands. Every text is searched, and every key
-/// that is not STIX's or ours. Original ids are looked for everywhere.
+/// References of the standard, which have ids.
+const REFERENCES: &[&str] = &[
+    "created_by_ref",
+    "object_marking_refs",
+    "object_refs",
+    "marking_ref",
+    "source_ref",
+    "target_ref",
+    "sighting_of_ref",
+    "where_sighted_refs",
+    "observed_data_refs",
+    "sample_refs",
+    "resolves_to_refs",
+    "belongs_to_refs",
+    "from_ref",
+    "to_refs",
+    "src_ref",
+    "dst_ref",
+];
+
+/// Numbers with so many digits and more may be somebody's: a telephone's, a document's.
+const NUMBER_OF: usize = 5;
+
+/// Every place of a value at which something withheld stands. Every text is searched, every long number, and
+/// every key that is not STIX's or ours; but for what only machines write where machines read. Original ids are looked
+/// for everywhere.
 pub(super) fn search(value: &Value, search: &Search, against: &mut Vec<Objection>) {
-    visit(value, "$", false, search, against);
+    visit(value, ("$", None), search, against);
 }
 
-fn visit(value: &Value, at: &str, machinery: bool, search: &Search, found: &mut Vec<Objection>) {
+/// `key` is set below a property that machines read, and is not inherited by what stands in objects there.
+fn visit(
+    value: &Value,
+    (at, key): (&str, Option<&str>),
+    search: &Search,
+    found: &mut Vec<Objection>,
+) {
     match value {
-        Value::String(text) => search_text(text, at, machinery, search, found),
+        Value::String(text) => {
+            let machinery = key.is_some_and(|key| is_constant(key, text));
+            search_text(text, at, machinery, search, found);
+        }
+        Value::Number(number) => {
+            let text = number.to_string();
+            if text.bytes().filter(u8::is_ascii_digit).count() >= NUMBER_OF {
+                search_text(&text, at, false, search, found);
+            }
+        }
         Value::Array(list) => {
             for (n, inner) in list.iter().enumerate() {
-                visit(inner, &format!("{at}[{n}]"), machinery, search, found);
+                visit(inner, (&format!("{at}[{n}]"), key), search, found);
             }
         }
         Value::Object(map) => {
-            let id = map.get("id").and_then(Value::as_str).unwrap_or_default();
-            let published = Tlp::of_id(id).is_some() || Pap::of_id(id).is_some();
+            let published = is_published(value);
             for (key, inner) in map {
                 let at = format!("{at}.{key}");
-                let reference = key.ends_with("_ref") || key.ends_with("_refs");
-                let own = MACHINERY.contains(&key.as_str()) || reference || published;
-                let known = own || WORDED.contains(&key.as_str());
-                search_text(key, &at, machinery || known, search, found);
-                visit(inner, &at, machinery || own, search, found);
+                let name = key.as_str();
+                let own = MACHINERY.contains(&name) || REFERENCES.contains(&name);
+                search_text(key, &at, own || published || WORDED.contains(&name), search, found);
+                if published {
+                    ids_in(inner, &at, search, found);
+                } else {
+                    visit(inner, (&at, own.then_some(name)), search, found);
+                }
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Of what is published as it stands, only original ids can be anybody's secret.
+fn ids_in(value: &Value, at: &str, search: &Search, found: &mut Vec<Objection>) {
+    match value {
+        Value::String(text) => search_text(text, at, true, search, found),
+        Value::Array(list) => list.iter().for_each(|one| ids_in(one, at, search, found)),
+        Value::Object(map) => map.values().for_each(|one| ids_in(one, at, search, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -127,6 +127,20 @@ impl IepTlp {
     }
 }
 
+/// Why something is no reference that STIX has (§2.5), to be put into a bundle as it stands.
+fn unfit(reference: &Value) -> Option<String> {
+    const MEMBERS: [&str; 4] = ["source_name", "description", "url", "external_id"];
+    let Some(map) = reference.as_object() else {
+        return Some("is no object with a `source_name`".to_owned());
+    };
+    if !map.contains_key("source_name") {
+        return Some("has no `source_name`".to_owned());
+    }
+    let (name, _) =
+        map.iter().find(|(name, value)| !MEMBERS.contains(&name.as_str()) || !value.is_string())?;
+    Some(format!("has `{name}`: it may have {} as texts", MEMBERS.join(", ")))
+}
+
 impl Iep {
     /// Whether it is a policy of IEP 2.0 that says the same as the marking beside it.
     ///
@@ -151,6 +165,9 @@ impl Iep {
         }
         if self.external_references.len() > MAX_REFERENCES {
             return refused(format!("the policy has more than {MAX_REFERENCES} references"));
+        }
+        if let Some(why) = self.external_references.iter().find_map(unfit) {
+            return refused(format!("a reference of the policy {why}"));
         }
         if tlp == Tlp::AmberStrict {
             let message = "IEP 2.0 cannot say AMBER+STRICT: mark the warning amber or red, or send it \
@@ -255,6 +272,16 @@ pub(crate) mod tests {
         assert!(strict.check(Tlp::AmberStrict).unwrap_err().message.contains("AMBER+STRICT"));
         assert!(with(Iep { id: "x".into(), ..policy("amber", "may") }, "").is_err());
         assert!(with(Iep { iep_version: 1.0.into(), ..policy("amber", "may") }, "").is_err());
+        // What stands in a bundle as it is has the members that STIX knows, and no sentence beside them.
+        let with_reference = |reference: Value| {
+            with(Iep { external_references: vec![reference], ..policy("amber", "may") }, "")
+        };
+        let good = json!({ "source_name": "FIRST", "url": "https://www.first.org/iep/" });
+        assert_eq!(with_reference(good.clone()), Ok(()));
+        let mut bad = good;
+        bad["kind"] = "told by somebody".into();
+        assert!(with_reference(bad).unwrap_err().message.contains("`kind`"));
+        assert!(with_reference(json!("https://www.first.org/iep/")).is_err());
     }
 
     #[test]
