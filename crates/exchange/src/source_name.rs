@@ -18,6 +18,11 @@ pub const MAX_HANDLES: usize = 1_000;
 pub const MAX_NAMES: usize = 4_000;
 /// Most characters of a name, and of a handle.
 const MAX_NAME: usize = 200;
+/// Least letters and digits of a number or an address by which somebody is reached, and most of these.
+const MIN_REACHED: usize = 5;
+const MAX_REACHED: usize = 20;
+/// Least digits of a telephone number.
+const MIN_NUMBER: usize = 6;
 /// Most characters of how somebody is reached, and of a cover text.
 const MAX_WORDS: usize = 2_000;
 /// How many readings of a name are shown beside it, the newest; the journal has all.
@@ -50,6 +55,30 @@ impl SourceName {
         SourceName { name: String::new(), contact: String::new(), cover: String::new() }
     }
 
+    /// The numbers and addresses by which the source is reached: each gives it away as its name does.
+    fn reached(&self) -> Vec<Withheld> {
+        let one = |text: &str| Withheld::new(WithheldKind::SourceContact, text);
+        let mut all: Vec<Withheld> = numbers(&self.contact).iter().map(|text| one(text)).collect();
+        let separates =
+            |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
+        for word in self.contact.split(separates) {
+            let word = word.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?'));
+            match word.split_once('@') {
+                // What somebody is called by a service, and an address, which its first part is enough of.
+                Some(("", name)) => all.push(one(name)),
+                Some((name, _)) => all.extend([one(word), one(name)]),
+                None => {
+                    let rest = word.split_once("://").map(|(_, rest)| rest);
+                    let rest = rest.or_else(|| word.strip_prefix("www."));
+                    all.extend(rest.map(|rest| one(rest.trim_start_matches("www."))));
+                }
+            }
+        }
+        all.retain(|one| one.text.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_REACHED);
+        all.truncate(MAX_REACHED);
+        all
+    }
+
     fn check(&self, handle: &str) -> Result<(), Refusal> {
         Withheld::check_handle(handle)?;
         let bad = |why: String| Refusal::new(Code::BadName, why);
@@ -76,9 +105,10 @@ impl SourceName {
                     .to_owned(),
             ));
         }
-        let secret = [name, Withheld::new(WithheldKind::Source, handle)];
+        let mut secret = vec![name, Withheld::new(WithheldKind::Source, handle)];
+        secret.extend(self.reached());
         if gate::check_text(&self.cover, &secret).is_err() {
-            let why = "the cover text holds the source's name or handle: it is there to hide both";
+            let why = "the cover text holds the source's name or handle, or how it is reached: it is there to hide them";
             return Err(bad(why.to_owned()));
         }
         Ok(())
@@ -185,14 +215,24 @@ impl SourceNames {
         self.all.iter().map(|one| one.source.as_str())
     }
 
-    /// What must reach nobody: every name, and every handle.
+    /// What must reach nobody: every name, how each source is reached, and every handle.
     pub fn withheld(&self) -> Vec<Withheld> {
         let names = self.all.iter().map(|one| one.known.name.as_str());
         let names = names.map(|name| Withheld::new(WithheldKind::SourceName, name));
         let handles: BTreeSet<&str> = self.handles().collect();
         let handles = handles.into_iter().map(|one| Withheld::new(WithheldKind::Source, one));
-        names.chain(handles).collect()
+        let reached = self.all.iter().flat_map(|one| one.known.reached());
+        names.chain(reached).chain(handles).collect()
     }
+}
+
+/// Runs of digits as telephone numbers are grouped.
+fn numbers(text: &str) -> Vec<String> {
+    let groups =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '/' | '(' | ')' | ' ');
+    let runs = text.split(|c: char| !groups(c)).map(str::trim);
+    let is_number = |run: &&str| run.chars().filter(char::is_ascii_digit).count() >= MIN_NUMBER;
+    runs.filter(is_number).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -221,6 +261,51 @@ mod tests {
             assert!(found.iter().all(|one| !one.message.contains("Boris Orlow")), "{found:?}");
         }
         assert!(gate::check_text("a bombing is planned", &names.withheld()).is_ok());
+    }
+
+    #[test]
+    fn how_a_source_is_reached_is_looked_for_and_no_objection_says_it() {
+        let mut one = kept("HERON-7", "Boris Orlow", "");
+        one.known.contact =
+            "+43 664 1234567, umbrella.man@posteo.example; @quill_feather or https://meet.example/u/17".into();
+        let names = SourceNames::default().keep(one.clone()).unwrap();
+        for text in [
+            "call 0664 1234567",
+            "0043-664/1234567 rang",
+            "mail umbrella.man@posteo.example",
+            "umbrella man has written",
+            "quill_feather said so",
+            "see meet.example/u/17",
+        ] {
+            let found = gate::check_text(text, &names.withheld()).expect_err(text);
+            assert!(found.iter().all(|one| !one.message.contains("posteo")), "{found:?}");
+        }
+        assert!(gate::check_text("a man with an umbrella, 17 at 664", &names.withheld()).is_ok());
+        one.known.cover = "A friend at umbrella.man@posteo.example says thanks".into();
+        assert!(SourceNames::default().keep(one).is_err());
+    }
+
+    /// A source called as everyday words are shut the gate for everybody, and nobody could say otherwise.
+    #[test]
+    fn an_everyday_word_of_a_name_is_set_aside_as_it_is_written_and_nothing_else_is() {
+        let names = SourceNames::default().keep(kept("WREN-1", "Rose Church", "")).unwrap();
+        let mut withheld = names.withheld();
+        let found = gate::check_text("a bomb in a church is planned", &withheld).unwrap_err();
+        assert!(found.iter().all(|one| one.strength == gate::Strength::Possible), "{found:?}");
+        assert!(found[0].message.contains("“church” may mean a name"), "{found:?}");
+        let aside = |texts: &[&str]| gate::SetAside {
+            texts: texts.iter().map(|one| (*one).to_owned()).collect(),
+            reason: String::new(),
+        };
+        // Neither the name nor what has nothing to do with it.
+        for wrong in ["Rose Church", "harbour"] {
+            assert!(gate::set_aside_known(&mut withheld, &aside(&[wrong])).is_err(), "{wrong}");
+        }
+        gate::set_aside_known(&mut withheld, &aside(&["church"])).unwrap();
+        assert!(gate::check_text("a bomb in a church is planned", &withheld).is_ok());
+        for text in ["Rose Church told us", "a rose in a church", "rosechurch"] {
+            assert!(gate::check_text(text, &withheld).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ const KINDS: &[(WithheldKind, &str)] = &[
     (WithheldKind::Source, "source"),
     (WithheldKind::OriginalId, "original-id"),
     (WithheldKind::SourceName, "source-name"),
+    (WithheldKind::SourceContact, "source-contact"),
     (WithheldKind::Partner, "partner"),
 ];
 

@@ -513,6 +513,7 @@ impl Preview {
                 WithheldKind::Name => "name",
                 WithheldKind::Source => "source",
                 WithheldKind::SourceName => "source-name",
+                WithheldKind::SourceContact => "source-contact",
                 WithheldKind::OriginalId => "original-id",
                 WithheldKind::Partner => "partner",
             };

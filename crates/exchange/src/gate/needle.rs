@@ -81,12 +81,15 @@ impl Withheld {
 pub(super) fn all(withheld: &[Withheld]) -> Vec<Needle> {
     let (mut all, mut known) = (Vec::new(), HashSet::new());
     for (of, one) in withheld.iter().enumerate().filter(|(_, one)| known.insert(*one)) {
-        let mut maker = Maker { of, all: &mut all };
+        let aside = one.yields_as.iter().map(|text| letters::exact(text)).collect();
+        let mut maker = Maker { of, aside, all: &mut all };
         match one.what {
             WithheldKind::Name | WithheldKind::SourceName if is_number(&one.text) => {
                 maker.number(&one.text);
             }
             WithheldKind::Name | WithheldKind::SourceName => maker.name(&one.text),
+            WithheldKind::SourceContact if is_number(&one.text) => maker.number(&one.text),
+            WithheldKind::SourceContact => maker.whole(&one.text, true),
             WithheldKind::Source => maker.handle(&one.text),
             WithheldKind::OriginalId => maker.id(&one.text),
             WithheldKind::Partner => maker.whole(&one.text, false),
@@ -146,11 +149,16 @@ fn common_words(text: &str) -> Option<Vec<String>> {
 
 struct Maker<'a> {
     of: usize,
+    /// What only may mean it and is written so is not looked for.
+    aside: HashSet<String>,
     all: &'a mut Vec<Needle>,
 }
 
 impl Maker<'_> {
     fn push(&mut self, text: &str, how: How, joined: bool, certain: bool) {
+        if !certain && self.aside.contains(&letters::exact(text)) {
+            return;
+        }
         let letters: Vec<Sign> = Letters::read(text).all.iter().map(Sign::from).collect();
         let same =
             |known: &Needle| known.of == self.of && known.how == how && known.letters == letters;

@@ -3,7 +3,7 @@
 use super::characters;
 use super::constant::{is_constant, is_published};
 use super::search::Search;
-use super::{Objection, Strength, WithheldKind, object_to};
+use super::{Objection, Strength, object_to};
 use serde_json::Value;
 
 /// Properties whose names are STIX's or ours, and whose values are, as a rule, not people's words. Names and
@@ -197,13 +197,21 @@ pub(super) fn search_text(
     }
     for hit in judged.hits {
         let word = hit.withheld.what.word();
-        let written = hit.written.map(|w| format!(", written “{w}”")).unwrap_or_default();
-        let message = if hit.withheld.what == WithheldKind::SourceName {
-            format!("{word} stands here; take it out")
-        } else {
-            format!("{word} “{}” stands here{written}; take it out", hit.withheld.text)
-        };
+        let written = hit.written.as_ref().map(|w| format!(", written “{w}”")).unwrap_or_default();
         let strength = if hit.certain { Strength::Certain } else { Strength::Possible };
+        let message = match (hit.withheld.what.may_be_named(), strength) {
+            (true, _) => {
+                format!("{word} “{}” stands here{written}; take it out", hit.withheld.text)
+            }
+            (false, Strength::Certain) => format!("{word} stands here; take it out"),
+            // What is written here whoever has drafted it knows.
+            (false, Strength::Possible) => {
+                let as_written = hit.written.as_deref().unwrap_or(&hit.withheld.text);
+                format!(
+                    "“{as_written}” may mean {word}; take it out, or set it aside as it is written here"
+                )
+            }
+        };
         if strength == Strength::Possible && hit.withheld.yields {
             continue;
         }

@@ -1,8 +1,12 @@
 //! What must not leave.
 
+use super::search::Search;
 use crate::code::Code;
 use crate::refusal::{Field, Hint, Refusal};
 use serde::{Deserialize, Serialize};
+
+/// Most characters of a word that is set aside as it is written.
+const MAX_ASIDE: usize = 200;
 
 /// Something that must not leave.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,12 +19,16 @@ pub struct Withheld {
     /// does not: a possible objection yields then, and a certain one never.
     #[serde(skip)]
     pub yields: bool,
+    /// Words that two persons have said not to mean this, as they are written: for what may not be named to
+    /// them. Nothing else that may mean it yields.
+    #[serde(skip)]
+    pub yields_as: Vec<String>,
 }
 
 impl Withheld {
     /// Something that must not leave.
     pub fn new(what: WithheldKind, text: impl Into<String>) -> Withheld {
-        Withheld { what, text: text.into(), yields: false }
+        Withheld { what, text: text.into(), yields: false, yields_as: Vec::new() }
     }
 }
 
@@ -31,9 +39,10 @@ impl Withheld {
 /// [`Code::Reason`] when one of them is a partner's name, and nobody says why another partner may
 /// read it.
 pub fn set_aside_known(withheld: &mut [Withheld], aside: &SetAside) -> Result<(), Refusal> {
-    // Whether a name is a source's is not to be found out by setting it aside.
-    let may = |one: &Withheld| one.what != WithheldKind::SourceName;
-    let known = |text: &&String| withheld.iter().any(|one| may(one) && one.text == **text);
+    let known = |text: &&String| {
+        let is_it = |one: &Withheld| one.what.may_be_named() && one.text == **text;
+        withheld.iter().any(is_it) || withheld.iter().any(|one| one.may_mean(text))
+    };
     if let Some(text) = aside.texts.iter().find(|text| !known(text)) {
         return Err(Refusal::unknown("withheld text", text)
             .advice("set aside what the objection names, as it is written there"));
@@ -104,9 +113,27 @@ impl From<SetAside> for Written {
 
 /// The same without a word on texts that are not among them.
 pub(crate) fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
-    let may = |one: &&mut Withheld| one.what != WithheldKind::SourceName;
-    for one in withheld.iter_mut().filter(may).filter(|one| texts.contains(&one.text)) {
-        one.yields = true;
+    for one in withheld {
+        if one.what.may_be_named() {
+            one.yields |= texts.contains(&one.text);
+        } else {
+            let meant = texts.iter().filter(|text| one.may_mean(text)).cloned();
+            one.yields_as = meant.collect();
+        }
+    }
+}
+
+impl Withheld {
+    /// Whether a word may mean this name, which is said to nobody, and does not do so for certain.
+    fn may_mean(&self, text: &str) -> bool {
+        // Of a name one word at a time: all of it together is the name.
+        let whole = self.what == WithheldKind::SourceName && text.contains(char::is_whitespace);
+        if self.what.may_be_named() || whole || text.chars().count() > MAX_ASIDE {
+            return false;
+        }
+        let alone = [Withheld::new(self.what, self.text.as_str())];
+        let hits = Search::new(&alone).judge(text, false).hits;
+        !hits.is_empty() && hits.iter().all(|hit| !hit.certain)
     }
 }
 
@@ -120,9 +147,12 @@ pub enum WithheldKind {
     Source,
     /// An id or a URL of an original.
     OriginalId,
-    /// Who stands behind a source's handle: looked for as a name is, and said by no objection. It is
-    /// never set aside.
+    /// Who stands behind a source's handle: looked for as a name is, and said by no objection. A word that only
+    /// may mean it is set aside as it is written.
     SourceName,
+    /// How a source is reached, such as a number or an address: looked for as a whole, and said by no
+    /// objection. It is never set aside.
+    SourceContact,
     /// The name of a partner, which is looked for as a whole. An objection to it is only possible: two
     /// persons may say it to another partner, with a reason.
     Partner,
@@ -136,6 +166,7 @@ impl WithheldKind {
             WithheldKind::Source => "the source's handle",
             WithheldKind::OriginalId => "the original id",
             WithheldKind::SourceName => "a name that may reach nobody",
+            WithheldKind::SourceContact => "an address or number that may reach nobody",
             WithheldKind::Partner => "the partner's name",
         }
     }
@@ -144,7 +175,21 @@ impl WithheldKind {
     pub(super) fn is_name(self) -> bool {
         match self {
             WithheldKind::Name | WithheldKind::SourceName => true,
-            WithheldKind::Source | WithheldKind::OriginalId | WithheldKind::Partner => false,
+            WithheldKind::Source
+            | WithheldKind::SourceContact
+            | WithheldKind::OriginalId
+            | WithheldKind::Partner => false,
+        }
+    }
+
+    /// Whether those who draft may read it in an objection.
+    pub(super) fn may_be_named(self) -> bool {
+        match self {
+            WithheldKind::SourceName | WithheldKind::SourceContact => false,
+            WithheldKind::Name
+            | WithheldKind::Source
+            | WithheldKind::OriginalId
+            | WithheldKind::Partner => true,
         }
     }
 }

@@ -265,7 +265,9 @@ fn withheld(w: &Words, preview: &Preview) -> Vec<(&'static str, String)> {
     let each = preview.withheld.iter().map(|one| {
         let kind = match one.what {
             WithheldKind::Name => w.send.kind_name,
-            WithheldKind::Source | WithheldKind::SourceName => w.send.kind_source,
+            WithheldKind::Source | WithheldKind::SourceName | WithheldKind::SourceContact => {
+                w.send.kind_source
+            }
             WithheldKind::OriginalId => w.send.kind_original,
             WithheldKind::Partner => w.send.kind_partner,
         };
