@@ -246,11 +246,21 @@ impl Partner {
     }
 
     /// Whether what is for these of its people by name may be sent: where the agreement names persons of
-    /// this side, for them alone.
+    /// this side, for them alone; and only to a node, which can tell who reads it.
     ///
     /// # Errors
     /// [`Code::Persons`], with those whom the agreement names.
     pub fn takes_red(&self, persons: &[String]) -> Result<(), Refusal> {
+        if self.without_node && !persons.is_empty() {
+            let message = format!(
+                "`{}` runs no node: whoever fetches for it would read what is for {} alone",
+                self.name(),
+                persons.join(", ")
+            );
+            return Err(Refusal::new(Code::Persons, message).advice(
+                "tell them by telephone or in person, and put it on record: forewarn case tell",
+            ));
+        }
         let Some(held) = &self.agreement else { return Ok(()) };
         let named: Vec<&str> = held.terms.names_of(self.name()).collect();
         let Some(other) = persons.iter().find(|one| !named.contains(&one.as_str())) else {

@@ -19,7 +19,7 @@ impl Desk<'_> {
     pub(super) fn propose_agreement(&mut self, name: &NodeName, terms: &Terms) -> Decision {
         let (partner, known) = self.agreement_with(name)?;
         let (by, at) = (self.by()?, self.command.time.clone());
-        let message = known.propose(terms, &by)?;
+        let message = known.propose(self.us.name(), terms, &by)?;
         let posted = self.signs(&partner, &message, None)?;
         let entry = Heard { by: &by, at: &at, place: &posted.reference };
         let version = known.proposed(terms, entry);

@@ -57,7 +57,7 @@ impl Signed {
     ///
     /// # Errors
     /// A proposal waits already, the terms cannot be meant, or they are in force.
-    pub fn propose(&self, terms: &Terms, by: &str) -> Result<Message, Refusal> {
+    pub fn propose(&self, us: &NodeName, terms: &Terms, by: &str) -> Result<Message, Refusal> {
         if let Some(waiting) = &self.waiting {
             let version = waiting.version;
             return Err(if waiting.ours {
@@ -68,7 +68,7 @@ impl Signed {
                     .hint(self.look(version))
             });
         }
-        terms.check().map_err(refused)?;
+        terms.check([us, &self.partner]).map_err(refused)?;
         if self.in_force.as_ref().is_some_and(|held| held.terms == *terms) {
             return Err(refused("these terms are in force already".to_owned()));
         }
@@ -108,7 +108,7 @@ impl Signed {
         (version, terms): (Version, Terms),
         entry: Heard<'_>,
     ) -> Result<Vec<Agreement>, NotAccepted> {
-        terms.check()?;
+        terms.check([us, &self.partner])?;
         let theirs = self.offered(false, version, terms, entry);
         match &self.waiting {
             None if version == self.last.next() => Ok(vec![theirs]),

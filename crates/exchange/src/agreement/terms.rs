@@ -107,7 +107,7 @@ impl Terms {
         self.persons.iter().filter(move |one| one.of == *side).map(|one| one.name.as_str())
     }
 
-    fn check_persons(&self) -> Result<(), String> {
+    fn check_persons(&self, sides: [&NodeName; 2]) -> Result<(), String> {
         if self.persons.len() > MAX_PERSONS {
             let count = self.persons.len();
             return Err(format!("{count} persons are named; at most {MAX_PERSONS} are"));
@@ -122,6 +122,12 @@ impl Terms {
                      {MAX_NUMBER}"
                 ));
             }
+            if !sides.contains(&of) {
+                let [ours, theirs] = sides;
+                return Err(format!(
+                    "{name} is of {of}, and the agreement is between {ours} and {theirs}"
+                ));
+            }
             if !known.insert((of, name)) {
                 return Err(format!("{name} of {of} is named twice"));
             }
@@ -129,12 +135,12 @@ impl Terms {
         Ok(())
     }
 
-    /// Whether they can be meant.
+    /// Whether they can be meant between these two.
     ///
     /// # Errors
     /// What is wrong, for whoever wrote them.
-    pub(super) fn check(&self) -> Result<(), String> {
-        self.check_persons()?;
+    pub(super) fn check(&self, sides: [&NodeName; 2]) -> Result<(), String> {
+        self.check_persons(sides)?;
         let Some(clocks) = &self.clocks else { return Ok(()) };
         let AgreedClocks { immediate, expected, future, question } = *clocks;
         for (name, minutes) in [

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 impl Case {
     /// What goes into a partner's outlets with this release or recall: the last release, and the
     /// one before it as revoked (STIX 2.1 §3.6), or the last as revoked when it is recalled or its time is over.
-    /// Through the gate, like all that leaves.
+    /// Through the gate, like all that leaves. What is for named persons is not offered: nobody could say who reads it
+    /// there.
     pub fn offered(
         &self,
         outgoing: &Outgoing,
@@ -32,13 +33,22 @@ impl Case {
             [last] => (last, None),
             [] => return Ok(Vec::new()),
         };
+        let for_all = |release: &&Release| release.draft.tlp < Tlp::Red;
         if matches!(outgoing, Outgoing::Recalled { .. }) || self.expired.is_some() {
-            return Ok(revoked(last, at, self.status, &limits).into_iter().collect());
+            let last = Some(last).filter(for_all);
+            return Ok(last
+                .and_then(|last| revoked(last, at, self.status, &limits))
+                .into_iter()
+                .collect());
         }
         let mut all: Vec<_> = before
+            .filter(for_all)
             .and_then(|before| revoked(before, at, self.status, &limits))
             .into_iter()
             .collect();
+        if !for_all(&last) {
+            return Ok(all);
+        }
         let bundle = last.draft.bundle.as_bytes();
         all.push(gate::check(bundle, &limits).map_err(|list| gate::shut(&list))?);
         Ok(all)

@@ -125,18 +125,22 @@ fn delivery() -> Delivery<'static> {
     Delivery { clocks: &CLOCKS, is_told: true, is_answered: true }
 }
 
-fn release(
+fn release(waiting: (Case, Outgoing), who: &str, post: &mut Post) -> Result<Sending, Refusal> {
+    release_to(&partner(Tlp::Amber), waiting, who, post)
+}
+
+fn release_to(
+    partner: &Partner,
     (case, outgoing): (Case, Outgoing),
     who: &str,
     post: &mut Post,
 ) -> Result<Sending, Refusal> {
     let digest = outgoing.pending().map_or(Hash::of(b""), |draft| draft.digest);
-    let partner = partner(Tlp::Amber);
     let own_name = "Service A";
     let approval = Approval {
         digest,
         set_aside: &[],
-        partner: &partner,
+        partner,
         own_name,
         withheld: &[],
         marking: Marks::default(),

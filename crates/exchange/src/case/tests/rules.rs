@@ -228,3 +228,34 @@ fn a_recall_reaches_the_outlet_whatever_the_last_version_says() {
     assert_eq!(reports[0]["id"].as_str(), outgoing.releases()[0].report_id().as_deref());
     assert!(!released.bundle().to_string().contains("Sorokin"));
 }
+
+/// An outlet has readers that nobody has named: what is for named persons is not there, nor what it withdraws.
+#[test]
+fn what_is_for_named_persons_is_in_no_outlet_and_goes_to_no_partner_without_a_node() {
+    let red = DraftRequest { tlp: Tlp::Red, persons: vec!["Olga Ek".into()], ..request() };
+    let first =
+        release(draft(to_warn(), Outgoing::Nothing, &request()), "otto", &mut post()).unwrap();
+    let partner = partner(Tlp::Red);
+    let offered = |case: &Case, outgoing: &Outgoing| {
+        let all = case.offered(outgoing, (&partner, "Service A"), &[], &at()).unwrap();
+        all.iter()
+            .map(|one| one.bundle()["objects"].to_string().contains("\"revoked\":true"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&first.case, &first.outgoing), [false]);
+    // The earlier version is withdrawn, the red one is not there.
+    let second = draft(first.case, first.outgoing, &red);
+    let judged = second.1.judge(&second.0, &partner, "Service A", &[]);
+    assert!(judged.is_ok(), "{judged:?}");
+    let second = release_to(&partner, second, "otto", &mut post()).unwrap();
+    assert_eq!(offered(&second.case, &second.outgoing), [true]);
+    // What follows for all withdraws nothing that was not there.
+    let third = draft(second.case, second.outgoing, &request());
+    let third = release_to(&partner, third, "otto", &mut post()).unwrap();
+    assert_eq!(offered(&third.case, &third.outgoing), [false]);
+    let without = Partner { without_node: true, ..partner.clone() };
+    let (case, outgoing) = draft(to_warn(), Outgoing::Nothing, &red);
+    let refused = outgoing.judge(&case, &without, "Service A", &[]).unwrap_err();
+    assert_eq!(refused.code, Code::Persons);
+    assert!(refused.message.contains("runs no node"), "{refused:?}");
+}

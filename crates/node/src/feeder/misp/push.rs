@@ -12,6 +12,7 @@ use forewarn_exchange::gate;
 use forewarn_exchange::history::Happened;
 use forewarn_exchange::id::{CaseNumber, CollectionNumber};
 use forewarn_exchange::name::NodeName;
+use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
 use forewarn_store::feed::FeedState;
 use forewarn_taxii::Filter;
@@ -143,6 +144,10 @@ fn of_case(
         Ok(None) => return Ok(Ok(None)),
         Err(why) => return Ok(Err(format!("case {number} cannot be said in MISP: {why}"))),
     };
+    if last.draft.tlp == Tlp::Red {
+        let why = format!("case {number}: it is for named persons, and a server has other readers");
+        return Ok(Err(why));
+    }
     if last.draft.tlp > known.ceiling {
         let why = format!("case {number}: {} is beyond what {partner} may have", last.draft.tlp);
         return Ok(Err(why));
