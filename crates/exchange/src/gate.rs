@@ -21,8 +21,7 @@ mod tables;
 mod unseen;
 mod withheld;
 
-pub(crate) use withheld::set_aside;
-pub use withheld::{SetAside, Withheld, WithheldKind, set_aside_known};
+pub use withheld::{SetAside, Withheld, WithheldKind, set_aside, set_aside_known};
 
 use search::Search;
 

@@ -17,6 +17,8 @@ use forewarn_stix::marking::Tlp;
 use serde_json::{Value, json};
 
 /// What stands in the place of words that must not leave.
+/// The kind of a fact that is a version as it was released.
+const RELEASE: &str = "release";
 const NOT_SHOWN: &str = "(not shown: a name that is withheld, or a source, stands in it)";
 
 /// For whom the file is made, by whom and when.
@@ -46,8 +48,20 @@ pub struct CaseFile {
     items: Vec<(String, Vec<String>)>,
     facts: Vec<Fact>,
     receipts: Vec<String>,
+    /// Those of what was released first.
     objects: Vec<Value>,
+    /// How many of them were released.
+    released: usize,
     kept_back: usize,
+}
+
+/// What must not stand in a file.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptFrom<'a> {
+    /// Anywhere.
+    pub all: &'a [Withheld],
+    /// In what was released: as it was judged then, with what two persons had set aside of it.
+    pub released: &'a [Withheld],
 }
 
 /// One thing that is known to have been done, said or written.
@@ -72,7 +86,7 @@ impl CaseFile {
         shown: &CaseShown,
         cover: &Cover<'_>,
         (objects, originals): (Vec<Value>, Option<Tlp>),
-        withheld: &[Withheld],
+        withheld: KeptFrom<'_>,
     ) -> CaseFile {
         let mut file = gather::file(shown, cover, objects);
         let marked = file.facts.iter().filter_map(|fact| fact.tlp).chain(originals);
@@ -134,10 +148,11 @@ impl CaseFile {
     }
 
     /// Every text goes through the gate's own search. Ids of originals are no secret from whoever may
-    /// read the originals.
-    fn keep_back(&mut self, withheld: &[Withheld]) {
+    /// read the originals. What was set aside in a release means nothing else there, and nowhere else.
+    fn keep_back(&mut self, withheld: KeptFrom<'_>) {
         let is_secret = |one: &&Withheld| one.what != WithheldKind::OriginalId;
-        let withheld: Vec<Withheld> = withheld.iter().filter(is_secret).cloned().collect();
+        let secret =
+            |all: &[Withheld]| -> Vec<Withheld> { all.iter().filter(is_secret).cloned().collect() };
         let (facts, items): (Vec<&str>, Vec<_>) = (
             self.facts.iter().map(|fact| fact.words.as_str()).collect(),
             self.items.iter().map(|(id, why)| (id, why)).collect(),
@@ -147,9 +162,18 @@ impl CaseFile {
             "facts": facts, "items": items, "state": state, "receipts": self.receipts,
             "objects": self.objects,
         });
-        let found = gate::look(&all, &withheld);
+        let found = gate::look(&all, &secret(withheld.all));
+        let in_released = gate::look(&all, &secret(withheld.released));
+        let releases: Vec<bool> = self.facts.iter().map(|fact| fact.kind == RELEASE).collect();
+        let released = self.released;
         let hit = |list: &str, number: usize| {
             let place = format!("$.{list}[{number}]");
+            let is_released = match list {
+                "objects" => number < released,
+                "facts" => releases.get(number) == Some(&true),
+                _ => false,
+            };
+            let found = if is_released { &in_released } else { &found };
             found.iter().any(|one| one.rule != "character" && one.at.starts_with(&place))
         };
         let mut kept_back = 0;

@@ -106,6 +106,51 @@ fn a_case_is_carried_away_as_table_bundle_and_pages_without_what_is_withheld() {
     assert_eq!(history.matches("the case's file was carried away").count(), 3, "{history}");
 }
 
+/// Whoever feeds us writes under any key; and what was set aside in a warning means nothing else in a finding.
+#[test]
+fn a_name_under_a_key_of_machines_and_one_that_was_set_aside_elsewhere_stand_in_no_file() {
+    let pair = Pair::start(PROGRAM);
+    let west = &pair.west;
+    west.good(&["user", "add", "rita", "--role", "reader"]);
+    let indicator = serde_json::json!({
+        "type": "indicator", "spec_version": "2.1", "id": "indicator--11111111-1111-4111-8111-111111111111",
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
+        "valid_from": "2026-01-01T00:00:00Z", "pattern_type": "stix",
+        "pattern": "[domain-name:value = 'quillfeather.example']",
+        "labels": ["source-heron-7", "hope-miller"], "handling": "told by Hope Miller",
+    });
+    let path = west.write("item.json", indicator.to_string());
+    west.by("ana", &["intake", &path, "--source", "HERON-7"]);
+    let id = indicator["id"].as_str().unwrap();
+    west.by("ana", &["case", "open", "--partner", "east.example", "--item", id, "--exercise"]);
+    let finding = ["case", "finding", "1", "--credible", "--threat", "destruction"];
+    let words = ["--target", "a mill", "--reason", "Hope told us so at the station"];
+    west.by("ana", &[&finding[..], &words].concat());
+    west.by("otto", &["case", "decide", "1", "warn", "--reason", "lives"]);
+    west.draft("1", "A bombing", "A bombing is planned.", "Hope Miller");
+    let draft =
+        ["case", "draft", "1", "--title", "A bombing", "--text", "There is hope that it fails."];
+    let aside = ["--withhold", "Hope Miller", "--set-aside", "Hope Miller"];
+    let until = ["--valid-until", "2099-01-01T00:00:00Z"];
+    west.by("ana", &[&draft[..], &aside, &until].concat());
+    let digest = west.digest("1");
+    let release = ["case", "release", "1", "--digest", &digest, "--set-aside", "Hope Miller"];
+    west.by("otto", &release);
+    for form in ["csv", "stix", "pdf"] {
+        let bytes = file(west, "1", form);
+        let text = match form {
+            "pdf" => read(&bytes, Pdfs::Read).unwrap().text,
+            _ => String::from_utf8(bytes).unwrap(),
+        };
+        let lower = text.to_lowercase();
+        for secret in ["miller", "heron", "told us so"] {
+            assert!(!lower.contains(secret), "{form} {secret}: {text}");
+        }
+        // Where two persons have said that it means nothing, it stands.
+        assert!(text.contains("There is hope that it fails."), "{form}: {text}");
+    }
+}
+
 #[test]
 fn a_version_is_exported_as_cap_on_record_and_one_that_is_not_there_is_refused() {
     let (pair, case) = told();

@@ -81,7 +81,15 @@ fn each_file_is_judged_on_a_line_of_its_own() {
         .map(|o| o["at"].as_str().unwrap())
         .collect();
     // In the order of the file.
-    assert_eq!(places, ["$.objects[0].id", "$.objects[0].description", "$.objects[0].description"]);
+    assert_eq!(
+        places,
+        [
+            "$.objects[0].id",
+            "$.objects[0].labels[0]",
+            "$.objects[0].description",
+            "$.objects[0].description"
+        ]
+    );
 
     let open = folder.gate(&["clean.txt", "--withhold", "names"]);
     assert_eq!((open.status.code(), told(&open).as_str()), (Some(0), "clean.txt: open\n"));

@@ -112,7 +112,7 @@ impl From<SetAside> for Written {
 }
 
 /// The same without a word on texts that are not among them.
-pub(crate) fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
+pub fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
     for one in withheld {
         if one.what.may_be_named() {
             one.yields |= texts.contains(&one.text);

@@ -1,6 +1,6 @@
 //! What is in the file: the record, and the texts that the record tells of, in the order of time.
 
-use super::{CaseFile, Cover, Fact};
+use super::{CaseFile, Cover, Fact, RELEASE};
 use crate::case::{CaseParts, CaseShown};
 use crate::{decision, text, told};
 use forewarn_exchange::case::{CaseItem, Found, Recall, Release};
@@ -17,6 +17,7 @@ pub(super) fn file(shown: &CaseShown, cover: &Cover<'_>, originals: Vec<Value>) 
     facts.extend(said(case));
     // What was written at the same moment stays in the order of the record.
     facts.sort_by(|one, other| one.at.cmp(&other.at));
+    let (objects, released) = objects(&case.stage.sent, originals);
     CaseFile {
         number: case.number,
         partner: case.partner.clone(),
@@ -29,7 +30,8 @@ pub(super) fn file(shown: &CaseShown, cover: &Cover<'_>, originals: Vec<Value>) 
         items: case.items.iter().map(item).collect(),
         facts,
         receipts: receipts(shown),
-        objects: objects(&case.stage.sent, originals),
+        objects,
+        released,
         kept_back: 0,
     }
 }
@@ -118,7 +120,7 @@ fn written(case: &CaseParts) -> Vec<Fact> {
     for (release, version) in stage.sent.iter().zip(1..) {
         let Release { draft, approved_by, at, entry, .. } = release;
         let words = format!("version {version}, drafted by {}\n{}", draft.by, of_draft(draft));
-        let fact = ours(at, "release", approved_by, words);
+        let fact = ours(at, RELEASE, approved_by, words);
         all.push(Fact { tlp: Some(draft.tlp), entry: Some(entry.index), ..fact });
     }
     if let Some(Recall { by, at, reason, entry }) = &stage.recall {
@@ -153,18 +155,20 @@ fn said(case: &CaseParts) -> Vec<Fact> {
     each.collect()
 }
 
-/// The objects of what was released, then the originals; each once.
-fn objects(sent: &[Release], originals: Vec<Value>) -> Vec<Value> {
+/// The objects of what was released, then the originals; each once, and how many are of the former.
+fn objects(sent: &[Release], originals: Vec<Value>) -> (Vec<Value>, usize) {
     let bundles = sent.iter().map(|release| release.draft.bundle.as_str());
     let released = bundles.flat_map(|bundle| {
         let bundle: Value = serde_json::from_str(bundle).unwrap_or_default();
         bundle.get("objects").and_then(Value::as_array).cloned().unwrap_or_default()
     });
     let mut known = BTreeSet::new();
-    let mut all: Vec<Value> = released.chain(originals).collect();
-    all.retain(|object| {
+    let mut is_new = |object: &Value| {
         let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
         known.insert((text("id").to_owned(), text("modified").to_owned()))
-    });
-    all
+    };
+    let mut all: Vec<Value> = released.filter(|object| is_new(object)).collect();
+    let count = all.len();
+    all.extend(originals.into_iter().filter(|object| is_new(object)));
+    (all, count)
 }

@@ -18,7 +18,7 @@ use forewarn_exchange::case::Outgoing;
 use forewarn_exchange::case_file::FileForm;
 use forewarn_exchange::gate::{self, Withheld};
 use forewarn_exchange::id::CaseNumber;
-use forewarn_exchange::name::{NodeName, UserName};
+use forewarn_exchange::name::UserName;
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_node::{Failure, Node, clock};
@@ -28,7 +28,7 @@ use forewarn_store::item::Media;
 use forewarn_store::sight::Sight;
 use forewarn_transcript::Hash;
 use forewarn_view::cap::{self, Letterhead};
-use forewarn_view::case_file::{CaseFile, Cover};
+use forewarn_view::case_file::{CaseFile, Cover, KeptFrom};
 use serde::Deserialize;
 
 /// What is to be written.
@@ -114,7 +114,8 @@ fn written(
 ) -> Result<Made, Failure> {
     let case = case_seen(db, number, sight)?;
     let outgoing = db.outgoing(number)?;
-    let withheld = withheld(db, (&case.partner, number), &outgoing)?;
+    let withheld = db.withheld_in(&case.partner, Some(number))?;
+    let set_aside = set_aside(withheld.clone(), &outgoing);
     let us = node.state.us();
     if wanted.to == FileForm::Cap {
         let outgoing = until(outgoing, wanted.version)?;
@@ -127,7 +128,7 @@ fn written(
             restricted: wanted.restricted,
         };
         let exported = cap::of_case(&head, case.urgency, &outgoing)?;
-        gate::check_value(&exported.words.into(), &withheld)?;
+        gate::check_value(&exported.words.into(), &set_aside)?;
         let name = format!("case-{number}.{}", wanted.to.ending());
         return Ok(Made { name, form: wanted.to, marking, bytes: exported.xml });
     }
@@ -140,7 +141,8 @@ fn written(
     }
     let originals = forewarn_engine::originals::marking(db, number)?.tlp;
     let cover = Cover { organisation: us.organisation(), reader, at: &now };
-    let file = CaseFile::of(&shown, &cover, (objects, originals), &withheld);
+    let kept = KeptFrom { all: &withheld, released: &set_aside };
+    let file = CaseFile::of(&shown, &cover, (objects, originals), kept);
     let bytes = match wanted.to {
         FileForm::Csv => file.csv()?,
         FileForm::Pdf => file.pdf()?,
@@ -150,17 +152,11 @@ fn written(
     Ok(Made { name, form: wanted.to, marking: file.marking(), bytes })
 }
 
-/// What must not stand in it. What was set aside at a release is so here: the words are the same.
-fn withheld(
-    db: &Db<'_>,
-    (partner, number): (&NodeName, CaseNumber),
-    outgoing: &Outgoing,
-) -> Result<Vec<Withheld>, Failure> {
-    let mut withheld = db.withheld_in(partner, Some(number))?;
-    for release in outgoing.releases() {
-        gate::set_aside_known(&mut withheld, &release.draft.set_aside)?;
-    }
-    Ok(withheld)
+/// What must not stand in what was released, with what was set aside of it.
+fn set_aside(mut withheld: Vec<Withheld>, outgoing: &Outgoing) -> Vec<Withheld> {
+    let all = outgoing.releases().iter().flat_map(|release| release.draft.set_aside.texts.iter());
+    gate::set_aside(&mut withheld, &all.cloned().collect::<Vec<_>>());
+    withheld
 }
 
 /// As it was when this version was the newest.

@@ -153,12 +153,13 @@ fn of_case(
         return Ok(Err(why));
     }
     let mut withheld = db.withheld_in(partner, Some(number))?;
+    let mut aside = Vec::new();
     for release in outgoing.releases() {
         withheld.extend(release.draft.withheld.iter().cloned());
-        if let Err(refusal) = gate::set_aside_known(&mut withheld, &release.draft.set_aside) {
-            return Ok(Err(refusal.message));
-        }
+        aside.extend(release.draft.set_aside.texts.iter().cloned());
     }
+    // What is not withheld any more was set aside all the same.
+    gate::set_aside(&mut withheld, &aside);
     if let Err(refusal) = gate::check_value(&event.event, &withheld) {
         return Ok(Err(format!("case {number}: {}", refusal.message)));
     }
