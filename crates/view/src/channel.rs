@@ -128,6 +128,9 @@ pub struct OpenedAgain {
     pub fields: u64,
     /// How many entries have fields still that nothing here opens.
     pub closed: u64,
+    /// From which index of our log on the partner is to be asked next; nothing when it was asked for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
 }
 
 /// A proof that a log was written twice, handed in and kept.
@@ -233,7 +236,7 @@ impl CopyVerdict {
 impl OpenedAgain {
     /// What can be opened now, and what cannot.
     pub fn words(&self) -> String {
-        let OpenedAgain { partner, entries, fields, closed } = self;
+        let OpenedAgain { partner, entries, fields, closed, next: _ } = self;
         let count = |count: u64, one: &str, more: &str| match count {
             1 => format!("1 {one}"),
             _ => format!("{count} {more}"),

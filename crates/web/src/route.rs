@@ -22,6 +22,9 @@ use std::time::Duration;
 /// Characters of a path or method that an answer repeats.
 const MAX_SHOWN: usize = 200;
 
+/// Where acts are done.
+const ACTS: &str = "/api/v1/acts";
+
 /// All of them.
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -125,6 +128,16 @@ async fn not_allowed(State(node): State<App>, request: Request) -> Response {
     elsewhere(&node, request, &problem)
 }
 
+/// A condition that nobody looks at would be taken for one that held (RFC 9110 §13.1.1): acts look at it.
+fn judged(parts: &Parts) -> Result<(), Problem> {
+    let is_asked = parts.headers.contains_key(header::IF_MATCH) && !parts.method.is_safe();
+    if !is_asked || parts.uri.path() == ACTS {
+        return Ok(());
+    }
+    let detail = "`If-Match` is judged at /api/v1/acts alone, and nothing was done";
+    Err(Problem::new(Code::BadRequest, detail).advice("leave the header out, or do it as an act"))
+}
+
 /// Lets the caller in, or answers; the body has not been read yet.
 async fn let_in(
     State((node, needs)): State<(App, Needs)>,
@@ -155,6 +168,9 @@ async fn let_in(
             };
             let is_partner = matches!(needs, Needs::Partner);
             if !is_partner && let Err(problem) = own_writes::applied(&node, &parts.headers).await {
+                return refused(&node, &parts, needs, problem);
+            }
+            if let Err(problem) = judged(&parts) {
                 return refused(&node, &parts, needs, problem);
             }
             parts.extensions.insert(door);

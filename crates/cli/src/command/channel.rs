@@ -98,8 +98,17 @@ pub(crate) async fn run(channel: &Channel, context: &Context) -> Result<(), Fail
             let bytes =
                 path.as_deref().map_or(Ok(Vec::new()), |path| file::read(path, 256 << 20))?;
             let url = format!("/api/v1/channels/{partner}/reopen");
-            let opened_again: OpenedAgain = context.client.send(&url, bytes).await?;
-            output::answer(context.json, &opened_again, opened_again.words())
+            let mut done: OpenedAgain = context.client.send(&url, bytes).await?;
+            while let Some(from) = done.next {
+                let url = format!("{url}?from={from}");
+                let more: OpenedAgain = context.client.send(&url, Vec::new()).await?;
+                done = OpenedAgain {
+                    entries: done.entries + more.entries,
+                    fields: done.fields + more.fields,
+                    ..more
+                };
+            }
+            output::answer(context.json, &done, done.words())
         }
         Channel::WriteUncompared { partner, reason } => {
             let act = PartnerAct::WriteUncompared { name: partner.clone(), reason: reason.clone() };

@@ -129,6 +129,12 @@ fn users_partners_and_the_duty_have_versions_and_a_tag_is_for_what_it_is_of() {
         let (status, answer) = act(west, person, bad, &act_on);
         assert_eq!((status, answer["code"].clone()), (400, json!("bad-request")), "{bad}");
     }
+    // Where nobody looks at it, it is refused rather than passed over.
+    let body = json!({ "user": "ana", "name": "x" }).to_string();
+    let headers = [("forewarn-as", "nora"), ("if-match", user.as_str())];
+    let answer = west.connect_local().ask("POST", "/api/v1/tokens", &headers, body.as_bytes());
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("judged at /api/v1/acts alone"), "{}", answer.text());
     pair.west.stop();
     crate::replayed::same_again(&pair.west);
 }

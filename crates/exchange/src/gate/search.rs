@@ -114,7 +114,7 @@ impl<'a> Search<'a> {
         }
         for reading in readings.all.iter().filter(|one| one.kind == Kind::Text && !only_ids) {
             for (of, written) in self.sounds.heard(&reading.text) {
-                let aside = |one: &Withheld| one.yields_as.iter().any(|text| *text == written);
+                let aside = |one: &Withheld| one.yields_as.contains(&written);
                 if self.withheld.get(of).is_some_and(aside) {
                     continue;
                 }

@@ -6,6 +6,7 @@
 
 use crate::channel::Channels;
 use crate::channel::serve;
+use crate::egress::Peer;
 use forewarn_engine::{Failure, OpenedAgainWork, is_closed, opens_again};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::name::NodeName;
@@ -18,7 +19,7 @@ use forewarn_transcript::export::Transcript;
 use forewarn_transcript::{Checkpoint, Disclosure, Note};
 use hyper::Method;
 
-/// Most entries that are opened at a time; the answer says how many are left.
+/// Most entries that are looked at and opened at a time; the answer says where to go on.
 const MAX_OPENED: usize = 1_000;
 /// Most bytes that a partner is asked for at a time.
 const MAX_BYTES: usize = 64 << 20;
@@ -34,6 +35,8 @@ pub struct OpenedAgain {
     pub fields: u64,
     /// How many entries of our log have fields still that nothing here opens.
     pub closed: u64,
+    /// From which index of our log on the partner is asked next; nothing when it was asked for all.
+    pub next: Option<u64>,
 }
 
 /// A file that may open some of our entries.
@@ -102,10 +105,15 @@ pub async fn from_file(
     open(channels, (partner, by), found.await?, false).await
 }
 
-/// Asks the partner for each of our entries that is closed, and opens what it shows.
+/// Asks the partner for entries of ours that are closed, from an index on, and opens what it shows. Some stay closed
+/// whatever it shows: what it never had.
+///
+/// # Errors
+/// It gives nothing of what it is asked for first. What came before another failure is opened.
 pub async fn from_partner(
     channels: &Channels,
     (partner, by): (&NodeName, &Actor),
+    from: u64,
 ) -> Result<OpenedAgain, Failure> {
     let name = partner.clone();
     let (peer, log, closed) = channels
@@ -117,27 +125,53 @@ pub async fn from_partner(
             Ok((peer, log, closed))
         })
         .await?;
-    let (mut came, mut bytes, mut next) = (Vec::new(), 0, 0);
-    for index in closed.into_iter().take(MAX_OPENED) {
-        if index < next || bytes > MAX_BYTES {
+    let (mut came, mut bytes, mut looked) = (Vec::new(), 0, 0);
+    let (mut reached, mut next) = (from, None);
+    for index in closed.into_iter().filter(|index| *index >= from) {
+        if index < reached {
             continue;
         }
-        let path = format!("/channel/v1/entries?log={}&start={index}", log.name);
-        let answer = channels.egress.ask(&peer, Method::GET, &path, Vec::new()).await;
-        let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
-        bytes += answer.body.len();
-        let batch: Option<Batch> = serde_json::from_slice(&answer.body).ok();
-        let batch = batch.filter(|batch| batch.start == index && !batch.entries.is_empty());
-        let Some(batch) = batch else {
-            let message =
-                format!("{partner} answered {}, and no entries from {index} on", answer.status);
-            return Err(Refusal::new(Code::NotGiven, message).into());
-        };
-        next = index + batch.entries.len() as u64;
-        came.extend((index..).zip(batch.entries));
+        if looked == MAX_OPENED || came.len() >= MAX_OPENED || bytes > MAX_BYTES {
+            next = Some(index);
+            break;
+        }
+        looked += 1;
+        match shown(channels, (&peer, partner), (&log.name, index)).await {
+            Ok((batch, length)) => {
+                bytes += length;
+                reached = index + batch.entries.len() as u64;
+                came.extend((index..).zip(batch.entries));
+            }
+            Err(why) if came.is_empty() => return Err(why.into()),
+            // What came so far is opened; whoever goes on from here is told.
+            Err(_) => {
+                next = Some(index);
+                break;
+            }
+        }
     }
     let found = channels.read(move |db, _| opening(&db, &log, &came)).await?;
-    open(channels, (partner, by), found, true).await
+    let done = open(channels, (partner, by), found, true).await?;
+    Ok(OpenedAgain { next, ..done })
+}
+
+/// What the partner shows of our log from an index on, and how many bytes that was.
+async fn shown(
+    channels: &Channels,
+    (peer, partner): (&Peer, &NodeName),
+    (log, index): (&str, u64),
+) -> Result<(Batch, usize), Refusal> {
+    let path = format!("/channel/v1/entries?log={log}&start={index}");
+    let answer = channels.egress.ask(peer, Method::GET, &path, Vec::new()).await;
+    let answer = answer.map_err(|e| Refusal::new(Code::Unreachable, e.to_string()))?;
+    let batch: Option<Batch> = serde_json::from_slice(&answer.body).ok();
+    let batch = batch.filter(|batch| batch.start == index && !batch.entries.is_empty());
+    let batch = batch.ok_or_else(|| {
+        let status = answer.status;
+        let message = format!("{partner} answered {status}, and no entries from {index} on");
+        Refusal::new(Code::NotGiven, message)
+    })?;
+    Ok((batch, answer.body.len()))
 }
 
 fn our_log(db: &Db<'_>, partner: &NodeName) -> Result<LogRow, Failure> {

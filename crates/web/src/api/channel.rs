@@ -29,6 +29,7 @@ use forewarn_view::channel::{
     ContradictionLine, CopyVerdict, EntryLine, LogChecked, LogCompared, LogLine, OpenedAgain,
     ProofKept, TranscriptTaken,
 };
+use serde::Deserialize;
 
 /// Most bytes of a transcript file.
 const MAX_TRANSCRIPT_BYTES: usize = 256 << 20;
@@ -247,12 +248,20 @@ pub(crate) async fn import(
     Ok(Json(TranscriptTaken { partner, entries, receipted }))
 }
 
+/// From where on the partner is asked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Onward {
+    #[serde(default)]
+    from: u64,
+}
+
 /// Opens fields of our own entries again that a restored database could not: what a file in the body
 /// opens, or, when there is none, what the partner's node shows.
 pub(crate) async fn reopen(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-    Path(partner): Path<NodeName>,
+    (Path(partner), Query(onward)): (Path<NodeName>, Query<Onward>),
     asker: Asker,
     headers: HeaderMap,
     body: Body,
@@ -260,12 +269,12 @@ pub(crate) async fn reopen(
     let bytes = body::read((&node, &asker), &headers, body, MAX_TRANSCRIPT_BYTES).await?;
     let whose = (&partner, &caller.actor());
     let done = if bytes.is_empty() {
-        opened_again::from_partner(&node.channels, whose).await?
+        opened_again::from_partner(&node.channels, whose, onward.from).await?
     } else {
         let copy = opened_again::Copy::parse(&bytes)?;
         drop(bytes);
         opened_again::from_file(&node.channels, whose, copy).await?
     };
-    let opened_again::OpenedAgain { entries, fields, closed } = done;
-    Ok(Json(OpenedAgain { partner, entries, fields, closed }))
+    let opened_again::OpenedAgain { entries, fields, closed, next } = done;
+    Ok(Json(OpenedAgain { partner, entries, fields, closed, next }))
 }
