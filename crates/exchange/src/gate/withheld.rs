@@ -2,10 +2,11 @@
 
 use crate::code::Code;
 use crate::refusal::{Field, Hint, Refusal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something that must not leave.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Withheld {
     /// What kind of thing it is: it decides how the text is searched for.
     pub what: WithheldKind,
@@ -52,7 +53,7 @@ pub fn set_aside_known(withheld: &mut [Withheld], aside: &SetAside) -> Result<()
 }
 
 /// Withheld texts of which a possible objection does not count, in what is said with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "Written", into = "Written")]
 pub struct SetAside {
     /// The texts, as they are withheld.
@@ -62,7 +63,7 @@ pub struct SetAside {
 }
 
 /// As it is kept: a list when there is no reason, as it always was before there could be one.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Written {
     Texts(Vec<String>),
@@ -111,7 +112,7 @@ pub(crate) fn set_aside(withheld: &mut [Withheld], texts: &[String]) {
 }
 
 /// What kind of thing is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithheldKind {
     /// A person's name. Each word of it is looked for by itself too.

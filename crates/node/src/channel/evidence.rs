@@ -15,6 +15,7 @@ use forewarn_store::sight::Sight;
 use forewarn_transcript::batch::Carried;
 use forewarn_transcript::evidence::{Evidence, FORMAT, FORMAT_WITNESSED, ProvenEntry};
 use forewarn_transcript::{Channel, Disclosure, Note, Reference, succession};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ const MAX_ENTRIES: usize = 10_000;
 const MOST_LATER: usize = 32;
 
 /// What is asked for: all of a case or warning, or entries by their indices.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wanted {
     /// `case-N` or `warning-N`.
