@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::link::{Issuer, IssuersName, Link};
 use crate::refusal::Refusal;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +18,7 @@ pub const RECOVERY_CODES: usize = 10;
 pub const MAX_UIDS: usize = 16;
 
 /// The hash of a password, as a PHC string of Argon2id (RFC 9106).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct PasswordHash(String);
 
@@ -62,7 +63,7 @@ impl fmt::Debug for PasswordHash {
 }
 
 /// A secret, sealed by the key in the node's folder: a copy of the database alone does not open it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Sealed(String);
 
@@ -85,7 +86,7 @@ impl fmt::Debug for Sealed {
 }
 
 /// A second factor: a secret that an authenticator has too (RFC 6238).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Factor {
     /// The secret.
     pub secret: Sealed,
@@ -96,7 +97,7 @@ pub struct Factor {
 }
 
 /// What was shown beside the password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "second", rename_all = "kebab-case")]
 pub enum Second {
     /// Nothing: the account has no second factor.
@@ -114,7 +115,7 @@ pub enum Second {
 }
 
 /// How one user signs in. Nothing of it is set when a user is added.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
     /// The password.
     #[serde(default, skip_serializing_if = "Option::is_none")]

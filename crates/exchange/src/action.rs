@@ -3,10 +3,11 @@
 use crate::talk::Statement;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Pap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A class of action: it decides how far it can be noticed by the one who is acted against (PAP).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionClass {
     /// Own logs were searched: nobody outside can notice.
@@ -54,7 +55,7 @@ impl ActionClass {
 }
 
 /// What is not as it should be with something that was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "flag", rename_all = "kebab-case")]
 pub enum Flag {
     /// It is more than the warning's PAP marking permits.

@@ -2,12 +2,15 @@
 //! another is not taken for it, in the journal, in limits, or in what it may see.
 
 use crate::name::{BadName, NodeName, UserName};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// Who acts, or acted. Written as `owner`, `user:otto`, `partner:otto.example`, `node:matcher`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub enum Actor {
     /// Whoever owns the node's folder, before there are users.
@@ -21,7 +24,9 @@ pub enum Actor {
 }
 
 /// A part of the node that acts by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Puts the configuration on record at each start.

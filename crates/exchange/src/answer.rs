@@ -11,10 +11,11 @@ use crate::id::{
 use crate::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The answer to an act; the journal keeps it, so that a retried act gets the same one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Answer {
     /// A user was set, or its tokens were.
@@ -210,7 +211,7 @@ pub enum Answer {
 }
 
 /// Where a case stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseAt {
     /// Which.
     pub case: CaseNumber,

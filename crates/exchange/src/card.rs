@@ -4,6 +4,7 @@ use crate::name::NodeName;
 use crate::origin::Origin;
 use crate::words::WORDS;
 use forewarn_transcript::{Hash, Keys, Note, PublicKey, SecondKey};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A card's first line: no other text that a node's key signs begins so.
@@ -14,7 +15,7 @@ const FINGERPRINT_WORDS: usize = 10;
 const DIGEST_WORDS: usize = 4;
 
 /// What a card says, once its own signature was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Card {
     /// The node's name.
     pub name: NodeName,

@@ -10,11 +10,12 @@ pub use office::{BadOffice, Day, Office};
 use crate::exercise::{InExercise, Speed};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a clock is for: until when what is to be done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// Decide, and have the partner hold the warning where it is to warn.
@@ -48,7 +49,7 @@ impl fmt::Display for Purpose {
 }
 
 /// How long each urgency gives for a decision, in minutes, and in which hours they are counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clocks {
     /// For a threat that is immediate. Every hour counts, whatever `office` says.

@@ -3,6 +3,7 @@
 use crate::actor::Actor;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version that commands are written in. A later one reads all earlier ones.
@@ -29,7 +30,7 @@ pub struct Command<W> {
 }
 
 /// More of a log was signed than is held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ahead {
     /// The log's name.
     pub log: String,

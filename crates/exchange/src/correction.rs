@@ -9,6 +9,7 @@ use crate::name::UserName;
 use crate::refusal::{Refusal, give_reason, short};
 use forewarn_extract::corrected::{Change, Changes, Finding};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most corrections of one item: each is laid over what is found whenever it is read.
@@ -17,7 +18,7 @@ pub const MAX_CORRECTIONS: usize = 200;
 pub const MAX_BY_ONE: usize = 100;
 
 /// What is said of an item's text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectionRequest {
     /// The item's id.
@@ -33,7 +34,7 @@ pub struct CorrectionRequest {
 }
 
 /// What was said of an item's text, by whom and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Correction {
     /// Which.
     pub number: CorrectionNumber,

@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::name::UserName;
 use crate::refusal::{Refusal, give_reason};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,7 +17,9 @@ pub const MAX_HOLDING: usize = 100;
 const MAX_KEPT: usize = 200;
 
 /// A danger's number. It names no source, so that it may be said where the handle may not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct DangerNumber(pub u32);
 
@@ -35,7 +38,7 @@ impl std::str::FromStr for DangerNumber {
 }
 
 /// Somebody has said that a source is in danger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Danger {
     /// Its number.
     pub number: DangerNumber,
@@ -53,7 +56,7 @@ pub struct Danger {
 }
 
 /// A danger was looked at, and stops nothing any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lifted {
     /// Who.
     pub by: UserName,

@@ -28,12 +28,13 @@ use crate::stands::Stands;
 use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A composed draft: the exact bytes that an approver will see.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Draft {
     /// Who wrote it: the same person may not approve it.
     pub by: UserName,

@@ -17,12 +17,15 @@ use crate::refusal::{Hint, Refusal, give_reason};
 use crate::told::AheadFate;
 use crate::warning::{Standing, Warning};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// What can be erased. Written `case-3`, `warning-2`, or as an item's id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub enum Erasable {
     /// What we wrote about one of our cases, and what was said there.
@@ -34,7 +37,7 @@ pub enum Erasable {
 }
 
 /// Why content is erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ground {
     /// It was kept as long as it may be.
@@ -48,7 +51,7 @@ pub enum Ground {
 }
 
 /// That content was erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Erased {
     /// When.
     pub at: Timestamp,
@@ -64,7 +67,7 @@ pub struct Erased {
 }
 
 /// That nothing of something may be erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hold {
     /// Since when.
     pub at: Timestamp,
@@ -75,7 +78,7 @@ pub struct Hold {
 }
 
 /// How many days something is kept after it is over; for ever, where nothing is said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
     /// A case, after whatever happened last about it.
@@ -112,7 +115,7 @@ impl Retention {
 }
 
 /// Something that is held, or was erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Kept {
     /// What.
     pub what: Erasable,

@@ -9,6 +9,7 @@ mod lint;
 
 pub use lint::{Wording, check, lint};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -43,7 +44,7 @@ pub enum Row {
 
 /// How likely: a band, in the words of a row. Written as its words with hyphens, `very-likely` or
 /// `highly-probable`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Likelihood {
     /// In whose words.
@@ -53,7 +54,9 @@ pub struct Likelihood {
 }
 
 /// How sure the analyst is: how good the basis of the judgement is, and not how likely it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// Little, or of doubtful worth.

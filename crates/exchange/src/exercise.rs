@@ -19,13 +19,14 @@ use crate::name::UserName;
 use crate::refusal::{Refusal, give_reason};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most exercises that run at once: each asks for people.
 pub const MAX_RUNNING: usize = 5;
 
 /// An exercise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Exercise {
     /// Which.
     pub number: ExerciseNumber,
@@ -41,7 +42,7 @@ pub struct Exercise {
 }
 
 /// An exercise was ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Over {
     /// Who.
     pub by: UserName,

@@ -14,6 +14,7 @@ use crate::grading::Grading;
 use crate::name::NodeName;
 use crate::refusal::Refusal;
 use forewarn_stix::{Timestamp, offset};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
@@ -25,7 +26,7 @@ const MAX_OVERLAP: u32 = 86_400;
 const MAX_TEXT: usize = 2_000;
 
 /// One feed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Feed {
     /// Ours: 1 to 64 of a-z, 0-9, - _ .
@@ -46,7 +47,7 @@ pub struct Feed {
 }
 
 /// Which way things go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "way", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Way {
     /// Its objects are taken in by a collection of ours.
@@ -78,7 +79,7 @@ pub enum Way {
 }
 
 /// How we show who we are. The secret is in a file of the node's machine, read at each request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
     /// With a user: HTTP Basic; without: the secret is a bearer token, or the key of a MISP server.

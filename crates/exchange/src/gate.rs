@@ -32,6 +32,7 @@ use crate::refusal::Refusal;
 use forewarn_stix::marking::{self, Effective, Pap, Policies, Tlp};
 use forewarn_stix::{canonical, json, object};
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -74,7 +75,7 @@ pub struct Objection {
 }
 
 /// How sure an objection is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strength {
     /// It never yields: the text must be changed.

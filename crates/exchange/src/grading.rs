@@ -7,6 +7,7 @@
 use crate::code::Code;
 use crate::refusal::Refusal;
 use crate::scale::Grade;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +19,7 @@ pub const MAX_UNKNOWN: usize = 60;
 ///
 /// Written as it came: `B2` is Admiralty; every other scheme stands before its grade, `4x4:A1`,
 /// `3x5x2:1AP`, `5x5x5:B21`, `unknown:high/likely`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Grading {
     /// The Admiralty system (FM 2-22.3), with MISP's source `G`: A to G, 1 to 6.

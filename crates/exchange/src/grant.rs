@@ -6,6 +6,7 @@ use crate::name::{GrantName, UserName};
 use crate::role::Role;
 use forewarn_stix::Timestamp;
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -19,7 +20,7 @@ pub const MAX_FROM: usize = 32;
 pub const MAX_GRANTS: usize = 64;
 
 /// What kind of thing lets somebody in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum GrantKind {
     /// A token, for programs.
@@ -49,7 +50,7 @@ impl GrantKind {
 }
 
 /// One thing that lets one user in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Grant {
     /// The user's word for it, once for each of the user's.
     pub name: GrantName,
@@ -68,6 +69,7 @@ pub struct Grant {
     pub ends: Option<Timestamp>,
     /// From where it counts; from anywhere when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub from: Vec<IpNet>,
     /// Which roles count in it, of those that the user has; all of them when `None`. A provider has
     /// vouched for these.

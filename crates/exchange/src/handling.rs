@@ -10,6 +10,7 @@ pub use iep::{Actions, Attribution, Iep, IepTlp, MayOrMust, MayOrNot};
 use crate::code::Code;
 use crate::refusal::{Field, Hint, Refusal};
 use forewarn_stix::marking::{Pap, Tlp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,7 +19,9 @@ use std::fmt;
 const MAX_TEXT: usize = 1_000;
 
 /// A handling code of Europol's SIENA (Council document 6243/18). They combine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum HandlingCode {
     /// For preventing and combating crime only.
     H0,
@@ -70,7 +73,7 @@ impl fmt::Display for HandlingCode {
 }
 
 /// What the receiver of a warning may do with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Handling {
     /// Handling codes of SIENA.

@@ -25,6 +25,7 @@ use forewarn_matching::interest::ownership::Ownership;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -42,7 +43,7 @@ pub enum Topic {
 }
 
 /// What became of the way in which a user signs in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum AccountChange {
     /// The user has signed in.
@@ -91,7 +92,7 @@ pub enum AccountChange {
 }
 
 /// What became of a readout, or of the embargo about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum ReadoutChange {
     /// Our text was written, or written anew.
@@ -141,7 +142,7 @@ pub enum ReadoutChange {
 }
 
 /// What became of a version of an agreement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "became", rename_all = "kebab-case")]
 pub enum AgreementBecame {
     /// It waits for the other side.
@@ -188,7 +189,7 @@ impl AgreementBecame {
 }
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "happened", rename_all = "kebab-case")]
 pub enum Happened {
     /// A user was added, or given other roles.

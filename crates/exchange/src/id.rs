@@ -1,6 +1,7 @@
 //! Identifiers that mean something on this node only: numbers of its tables, and what an entry or a
 //! line of the history is about. None of them ever crosses.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ macro_rules! number {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
         )]
         #[serde(transparent)]
         pub struct $name(i64);
@@ -95,7 +97,9 @@ impl CollectionNumber {
 }
 
 /// What an entry of a log, or an event, is about: a case of ours, or a warning that came to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub enum Subject {
     /// `case-N`.

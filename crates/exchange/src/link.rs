@@ -5,6 +5,7 @@ use crate::checked::checked;
 use crate::code::Code;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest URL of an issuer, in bytes.
@@ -16,17 +17,17 @@ pub const MAX_LINKS: usize = 8;
 
 /// A provider of sign-ins, by its URL: `https`, without query and fragment (OpenID Connect Core 1.0
 /// §2, `iss`). On this very machine `http` will do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Issuer(String);
 
 /// What an issuer calls one of our people: 1 to 255 bytes, without control characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct IssuersName(String);
 
 /// That an issuer's person is a user of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Link {
     /// Which provider.
     pub issuer: Issuer,

@@ -10,6 +10,7 @@ use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::disclosure::Field;
 use forewarn_transcript::{PublicKey, SecondKey};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -125,7 +126,7 @@ fn stated<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Fact>, D::Err
 }
 
 /// What a warning says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Content {
     /// The report's title.
     pub title: String,

@@ -10,6 +10,7 @@ use crate::refusal::{Refusal, give_reason, short};
 use crate::scale::Urgency;
 use forewarn_matching::Match;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most mutes that hold at once: more than anybody keeps in mind.
@@ -19,7 +20,7 @@ pub const MAX_MUTES: usize = 200;
 pub const MAX_MUTE_MINUTES: i64 = 90 * 24 * 60;
 
 /// What is muted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MuteRequest {
     /// Whose items: the source's handle.
@@ -38,7 +39,7 @@ pub struct MuteRequest {
 }
 
 /// A rule by which matches open no case for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mute {
     /// Which.
     pub number: MuteNumber,
@@ -57,7 +58,7 @@ pub struct Mute {
 }
 
 /// A mute was ended before its time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Removed {
     /// Who.
     pub by: UserName,

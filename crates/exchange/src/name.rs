@@ -2,24 +2,31 @@
 
 use crate::checked::checked;
 use forewarn_transcript::channel::is_node_name;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest name of a user, in bytes.
 const MAX_USER_NAME: usize = 64;
 
 /// The name of one of our users: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct UserName(String);
 
 /// The name of a node, and so of the partner that runs it: a domain name, or one like it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct NodeName(String);
 
 /// A user's word for one of the things that let him or her in: 1 to 64 of `a-z`, `0-9`, `-`, `_`,
 /// `.`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct GrantName(String);
 

@@ -9,6 +9,7 @@ use crate::user::User;
 use crate::warning::Warning;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Disclosure;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ const MAX_NAME: usize = 200;
 pub const MAX_PERSONS: usize = 30;
 
 /// A person for whom a warning is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Named {
     /// The name, as the sender wrote it.
     pub name: String,

@@ -2,11 +2,12 @@
 
 use crate::scale::OutcomeKind;
 use crate::talk::{Said, Statement};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How many of one kind, all outcomes together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Net {
     /// What came about.
     pub kind: OutcomeKind,

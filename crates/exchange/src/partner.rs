@@ -12,11 +12,12 @@ use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::channel::{Channel, Party};
 use forewarn_transcript::{Hash, Keys, Reference, SecretKey};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Another organisation and all that is decided about it here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Partner {
     /// The partner's contact card, with its newest confirmed keys.
     pub card: Card,
@@ -49,7 +50,7 @@ pub struct Partner {
 }
 
 /// Where a partner is from now on, by a new card of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// The new URL.
     pub url: String,
@@ -58,7 +59,7 @@ pub struct Moved {
 }
 
 /// The keys of the genesis.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Opened {
     /// Our keys at the time.
     pub ours: Keys,
@@ -67,7 +68,7 @@ pub struct Opened {
 }
 
 /// Keys after those of the genesis.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Succession {
     /// Ours that the partner has confirmed, oldest first: the last one signs on this channel.
@@ -87,7 +88,7 @@ pub struct Succession {
 }
 
 /// Keys that were announced and confirmed, with the entries that prove it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Later {
     /// The keys themselves.
     pub keys: Keys,
@@ -98,7 +99,7 @@ pub struct Later {
 }
 
 /// New keys, and the entry that announces them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiting {
     /// The keys themselves.
     pub keys: Keys,
@@ -119,7 +120,7 @@ impl Succession {
 }
 
 /// How far we trust that the partner is who its card says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "standing", rename_all = "lowercase")]
 pub enum Standing {
     /// The card is here; nobody has confirmed the fingerprint.

@@ -12,6 +12,7 @@ use crate::talk::{Said, Statement};
 use crate::warning::Warning;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{StixId, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -26,7 +27,7 @@ pub const MAX_RECIPIENTS: usize = 30;
 pub const MAX_GRANTS: usize = MAX_RECIPIENTS;
 
 /// A part of a warning. Written as `whole`, `title`, `paragraph-1` or the id of one of its objects.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Part {
     /// All that it says.
@@ -89,7 +90,7 @@ impl FromStr for Part {
 }
 
 /// The receiver of a warning asks whether it may pass parts of it on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Which parts.
@@ -101,7 +102,7 @@ pub struct Request {
 }
 
 /// Parts may be passed on to recipients.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Which parts.
@@ -116,7 +117,7 @@ pub struct Grant {
 }
 
 /// What the sender says to a request. What it does not grant it denies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Verdict {
     /// What may be passed on; nothing when it is denied.

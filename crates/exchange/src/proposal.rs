@@ -16,6 +16,7 @@ use crate::refusal::{Hint, Refusal, give_reason};
 use crate::user::{Permission, User};
 use forewarn_stix::{Timestamp, canonical};
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most proposals that may wait at once: more than any desk looks through.
@@ -25,7 +26,7 @@ pub const MAX_WAITING: usize = 1_000;
 pub const MAX_WAITING_EACH: usize = 100;
 
 /// How many persons something needs, as an agreement or the node's founding says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Persons {
     /// One is enough.
@@ -36,7 +37,7 @@ pub enum Persons {
 }
 
 /// An act, who proposed it, and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposal {
     /// Counted from 1.
     pub number: ProposalNumber,
@@ -56,7 +57,7 @@ pub struct Proposal {
 }
 
 /// What became of a proposal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum Fate {
     /// It waits for a second person.

@@ -7,6 +7,7 @@ use crate::id::{CaseNumber, ProposalNumber, WarningNumber};
 use crate::name::{BadName, NodeName, UserName};
 use crate::role::Role;
 use forewarn_matching::interest::BadInterest;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,7 +16,7 @@ use std::fmt;
 const MAX_FIELDS: usize = 50;
 
 /// Told to the one who asked; recorded in the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, JsonSchema)]
 #[error("{message}")]
 pub struct Refusal {
     /// Which of the known reasons it is.
@@ -54,7 +55,7 @@ pub fn short(text: &str) -> Result<(), Refusal> {
 
 /// What to do next. The surface that shows it puts it into its own words: the names of commands,
 /// options and fields are the surface's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "next", rename_all = "kebab-case")]
 pub enum Hint {
     /// A sentence that is the same on every surface.
@@ -158,7 +159,7 @@ pub enum Hint {
 }
 
 /// A field of an act, whatever a surface calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// Why.

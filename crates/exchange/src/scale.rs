@@ -3,11 +3,14 @@
 pub use crate::clocks::Clocks;
 pub use crate::waiver::Waiver;
 pub use forewarn_matching::scale::{Grade, NotAGrade, Urgency};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// CAP 1.2 `status`: whether this is meant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Status {
     /// It is meant: a real warning, to be acted on.
     #[default]
@@ -19,7 +22,7 @@ pub enum Status {
 }
 
 /// CAP 1.2 `severity`: how grave it would be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// An extraordinary threat to life or property.
@@ -35,7 +38,7 @@ pub enum Severity {
 }
 
 /// CAP 1.2 `certainty`: how sure it is that it comes about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// It has come about, or does now.
@@ -101,7 +104,7 @@ impl Status {
 }
 
 /// What came of a warning: a fact with a count (R20).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
     /// People were held, without an arrest or charge.
@@ -138,7 +141,7 @@ impl fmt::Display for OutcomeKind {
 }
 
 /// One thing that came of a warning, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeFact {
     /// What came about.

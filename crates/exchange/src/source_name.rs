@@ -7,6 +7,7 @@ use crate::name::UserName;
 use crate::refusal::{Refusal, give_reason};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -29,7 +30,7 @@ const MAX_WORDS: usize = 2_000;
 const MAX_LOOKS: usize = 100;
 
 /// Who a source is. It is never printed by mistake: its debugging form has no words.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceName {
     /// The true name.
@@ -116,7 +117,7 @@ impl SourceName {
 }
 
 /// That somebody has read a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceLook {
     /// Who.
     pub by: UserName,

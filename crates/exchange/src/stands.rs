@@ -4,10 +4,11 @@ use crate::code::Code;
 use crate::id::CaseNumber;
 use crate::name::UserName;
 use crate::refusal::{Hint, Refusal, give_reason};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who says that a draft shall go all the same, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stands {
     /// Who.
     pub by: UserName,

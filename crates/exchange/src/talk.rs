@@ -10,10 +10,11 @@ use crate::scale::{Clocks, OutcomeFact};
 use crate::told::Told;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a later word on a warning was answered: an update, a recall, its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compliance {
     /// It was done.
@@ -36,7 +37,7 @@ impl Compliance {
 }
 
 /// The answer to a later word on a warning: the kind of the statement says to which.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WordAnswer {
     /// Whether it was complied with.
@@ -50,7 +51,7 @@ pub struct WordAnswer {
 }
 
 /// Whether what the writer says was told beside the channel was told so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToldAnswer {
     /// The entry in the writer's log that says so.
@@ -63,7 +64,7 @@ pub struct ToldAnswer {
 }
 
 /// Why a warning is not taken on, by a fixed choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ground {
     /// It concerns nobody and nothing of ours.
@@ -94,7 +95,7 @@ impl Ground {
 
 /// What one side says about a warning. The kind is the kind of the entry that carries it
 /// (`docs/protocol.md`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Statement {
     /// Somebody has opened the warning.

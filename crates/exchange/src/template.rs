@@ -6,6 +6,7 @@ use crate::name::{NodeName, UserName};
 use crate::refusal::Refusal;
 use forewarn_extract::threat::Threat;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,7 @@ const MAX_SHORT: usize = 200;
 const MAX_TEXT: usize = 20_000;
 
 /// A text to begin a draft with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// What it is called: small letters, digits and hyphens.
@@ -37,7 +38,7 @@ pub struct Template {
 }
 
 /// A template as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeptTemplate {
     /// The template.
     #[serde(flatten)]

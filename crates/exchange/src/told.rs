@@ -5,6 +5,7 @@ use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal, give_reason, short};
 use crate::{code::Code, named};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -18,7 +19,9 @@ const MAX_WHO: usize = 200;
 const SKEW_MINUTES: i64 = 2;
 
 /// By which way somebody was told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// By telephone, or radio.
@@ -76,7 +79,7 @@ impl fmt::Display for Way {
 }
 
 /// How one of our people says that somebody was told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TellRequest {
     /// By which way.
@@ -96,7 +99,7 @@ pub struct TellRequest {
 }
 
 /// What the other side is told of it, in an entry: a statement of the warning's writer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Told {
     /// By which way.
@@ -113,7 +116,7 @@ pub struct Told {
 }
 
 /// Whether what was told holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "how", rename_all = "kebab-case")]
 pub enum ToldStands {
     /// What had been released was read out.
@@ -128,7 +131,7 @@ pub enum ToldStands {
 }
 
 /// What was told in imminent danger, before a second person had agreed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ahead {
     /// Counted from 1 in its case.
     pub number: u32,
@@ -154,7 +157,7 @@ pub struct Ahead {
 }
 
 /// What became of something told ahead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum AheadFate {
     /// A second person is to confirm or strike it.

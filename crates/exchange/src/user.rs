@@ -5,10 +5,11 @@ use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal, give_reason};
 pub use crate::role::{Permission, Role};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One of our people or services.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
     /// Who.
     pub name: UserName,
@@ -27,7 +28,7 @@ pub struct User {
 }
 
 /// Whether a user may come in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum UserStanding {
     /// Yes.

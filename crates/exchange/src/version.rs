@@ -6,6 +6,7 @@ use crate::message::Content;
 use crate::scale::Urgency;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::{Timestamp, bundle};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub struct Version {
 }
 
 /// A part of a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The report's title.
@@ -49,7 +50,7 @@ pub enum Part {
 }
 
 /// What is another in a part: as it was, and as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// Which part.
     pub part: Part,

@@ -9,6 +9,7 @@ use crate::refusal::{Refusal, short};
 use crate::role::Role;
 use crate::user::User;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +19,9 @@ use std::str::FromStr;
 const MAX_LISTED: usize = 50;
 
 /// Why a warning that would be due is not given (ICD 191, section E.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Waiver {
     /// The one to be warned knows of the threat already.
@@ -37,7 +40,7 @@ pub enum Waiver {
 }
 
 /// Which grounds there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Those of Intelligence Community Directive 191: all.
@@ -61,7 +64,7 @@ pub struct WaiverRules {
 }
 
 /// Who may decide something: `user:otto` or `role:approver`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Senior {
     /// This user.
@@ -71,7 +74,7 @@ pub enum Senior {
 }
 
 /// What a waiver rests on beside its ground and reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WaiverFacts {
     /// Who was consulted.
@@ -86,7 +89,7 @@ pub struct WaiverFacts {
 }
 
 /// Who knows of a threat, and since when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnownTo {
     /// Who.
@@ -96,7 +99,7 @@ pub struct KnownTo {
 }
 
 /// Under what a duty was waived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waived {
     /// The profile of that time.
     pub profile: Profile,

@@ -18,11 +18,12 @@ use crate::talk::{Compliance, Said, Statement, ToldAnswer, WordAnswer};
 use forewarn_stix::marking::{Pap, Policies, Tlp};
 use forewarn_stix::{Timestamp, bundle, object};
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What is known of a received warning beside its content and what was said.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Local: never crosses.
     pub number: WarningNumber,
@@ -66,7 +67,7 @@ pub struct Warning {
 }
 
 /// That a warning is for named persons no more: what was said before is still.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lowered {
     /// Since when, by our clock.
     pub at: Timestamp,
@@ -86,7 +87,7 @@ pub struct When<'a> {
 }
 
 /// What a list shows of a warning's content.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// The report's title.
     pub title: String,
@@ -99,7 +100,7 @@ pub struct Summary {
 }
 
 /// Whether our people have opened it, and taken it on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Standing {
     /// Nobody has opened it.
@@ -128,7 +129,7 @@ pub enum Standing {
 }
 
 /// The partner's recall, which must be answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recalled {
     /// Why, in the partner's words.
     pub reason: String,

@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::id::{CaseNumber, Subject, WarningNumber};
 use crate::name::{NodeName, UserName};
 use crate::refusal::{Hint, Refusal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -30,7 +31,7 @@ pub enum Watched {
 
 /// A thing, and the version of it that was looked at. Written as `case-3.17`,
 /// `partner:east.example.6f1c5a546c2e4b8e`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Seen {
     /// Which thing.

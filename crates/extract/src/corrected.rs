@@ -8,7 +8,9 @@ use crate::target::Target;
 use crate::{
     Extraction, Indicator, Reason, Span, concern, observable, plain_value, side, stix_type,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -108,6 +110,21 @@ impl Serialize for Finding {
     }
 }
 
+/// As it is written: `KIND:WORD`.
+impl JsonSchema for Finding {
+    fn schema_name() -> Cow<'static, str> {
+        "Finding".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "A finding, such as `country:LV`, `threat:bombing` or `observable:domain-name example.org`",
+            "pattern": "^[a-z]+:",
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Finding {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Finding, D::Error> {
         String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
@@ -177,7 +194,7 @@ pub fn known_place(name: &str, country: &str) -> Option<KnownPlace> {
 }
 
 /// One word of a person on the findings of a text: with both, the wrong one is the right one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// Which correction says it.
     pub number: i64,

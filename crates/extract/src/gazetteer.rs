@@ -5,6 +5,7 @@
 use crate::doubles::{self, Near, Qualifier};
 use crate::words::{Phrases, Words};
 use crate::{Span, declension, namesakes, persons, variants, worldwide};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -18,7 +19,7 @@ const MIN_SMALL: usize = 10;
 const MIN_SMALL_FOREIGN: usize = 7;
 
 /// The kind of place that a name stands for. Serialised in lower case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PlaceKind {
     /// A country, called by its name.

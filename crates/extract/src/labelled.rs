@@ -2,10 +2,11 @@
 
 use crate::Extraction;
 use crate::corrected::{Changes, Finding};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A text with what is right of it, as the program that learns reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Labelled {
     /// Whose text.
     pub id: String,
@@ -20,7 +21,7 @@ pub struct Labelled {
 }
 
 /// What is right of a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Gold {
     /// The countries concerned.
     pub must: Vec<String>,
@@ -39,7 +40,7 @@ pub struct Gold {
 }
 
 /// A value of an attacker's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Value {
     /// The STIX type of the object for it; of hashes, which hash it is.
     #[serde(rename = "type")]

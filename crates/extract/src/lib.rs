@@ -51,6 +51,7 @@ mod world;
 mod worldwide;
 
 use crate::concern::Weighed;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +59,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
 /// A part of a text, as byte offsets on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: usize,
@@ -94,7 +95,7 @@ pub struct Extraction {
 }
 
 /// Why a country is likely concerned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reason {
     /// Its ISO 3166-1 alpha-2 code.
     pub country: &'static str,

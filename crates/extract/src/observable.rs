@@ -3,13 +3,14 @@
 use crate::Span;
 use crate::refang::Refanged;
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The kind of an observable. Serialised as the STIX type of the object for it; `file-hash`, which
 /// has no type of its own, goes into a `file`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ObservableKind {
     /// An `http`, `https` or `ftp` URL.
@@ -32,7 +33,7 @@ pub enum ObservableKind {
 }
 
 /// One observable, and where the text has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Observable {
     /// Whether it is a URL, an address, …
     pub kind: ObservableKind,

@@ -46,7 +46,7 @@ impl Outcome {
 }
 
 /// A country that is named since it told of the threat.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Source {
     /// Its ISO 3166-1 alpha-2 code.
     pub country: &'static str,

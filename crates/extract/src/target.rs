@@ -4,6 +4,7 @@
 use crate::Span;
 use crate::gazetteer::PlaceKind;
 use crate::reading::{Reading, group_of, groups};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ use std::sync::LazyLock;
 const NEAR: usize = 8;
 
 /// A place that is threatened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Target {
     /// Its name, as the gazetteer has it.
     pub name: &'static str,

@@ -3,11 +3,12 @@
 use crate::{Match, Reason};
 use forewarn_stix::Timestamp;
 use forewarn_stix::head::Head;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How an object has ended, or will.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ended {
     /// Its creator has taken it back (STIX 2.1 §3.6).

@@ -6,6 +6,7 @@ use crate::index::{Entry, Index};
 use crate::rule::{Node, Rule};
 use crate::window::{Facts, Window};
 use crate::{Match, Reason};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most reasons kept of one match: enough for a person to see why.
@@ -18,7 +19,7 @@ const MAX_PLACES: usize = 3;
 const MAX_WORDS: usize = 120;
 
 /// An interest that an item comes near to, and why it is not met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Near {
     /// The name of the partner that has registered the interest.
     pub partner: String,

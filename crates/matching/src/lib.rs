@@ -38,10 +38,11 @@ pub use judged::Judged;
 pub use window::{Format, Item, Window};
 
 use crate::scale::Urgency;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An item meets an interest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Match {
     /// The name of the partner that has registered the interest.
     pub partner: String,
@@ -59,7 +60,7 @@ pub struct Match {
 }
 
 /// Which words of the item met which clause; without a place, what else was decided by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// The clause, in the words of [`interest::Clause`]'s `Display`.
     pub clause: String,

@@ -1,11 +1,14 @@
 //! The two scales that an interest may ask for: how urgent, and how well graded.
 
 use forewarn_stix::confidence::Scale;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// CAP 1.2 `urgency`, the three that a warning may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Urgency {
     /// Responsive action should be taken in the near future.
@@ -30,7 +33,7 @@ impl fmt::Display for Urgency {
 ///
 /// F and 6 mean that it cannot be judged, and G, which MISP adds, that the source deceives on
 /// purpose. None of them is a rank: what is graded so meets nothing that asks for a rank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Grade {
     source: u8,

@@ -8,11 +8,12 @@
 //! from another one keeps the `timestamp`, which may be older than what was asked for last. And an
 //! event that is edited today and published tomorrow has the `timestamp` of today.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The state of a poll, stored from one page to the next. Times are seconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Walk {
     /// Only events that were published at this time or later are asked for; all, when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

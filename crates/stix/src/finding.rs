@@ -3,10 +3,11 @@
 pub use crate::rule::Severity;
 
 use crate::rule::Rule;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One rule that is broken at one place of one object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The place as a path from the object, `$.external_references[2].url`, or from the bundle. See
     /// [`crate::place::find`].

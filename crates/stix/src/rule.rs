@@ -2,10 +2,11 @@
 //! whether an object that breaks it is usable: whether it is taken in all the same.
 //! `docs/conformance.md` is generated from it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whether a rule is a must or a should of the standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A must: an object that breaks it is not valid.

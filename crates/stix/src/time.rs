@@ -4,12 +4,13 @@ mod moment;
 
 pub use moment::Moment;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A checked timestamp. Its text is kept, since the number of digits is the precision. Timestamps
 /// are ordered by time; equal times with different texts are different, and ordered by their texts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp {
     text: String,

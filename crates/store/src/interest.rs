@@ -8,6 +8,7 @@ use crate::{Db, StoreError};
 use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::Ownership;
 use rusqlite::{OptionalExtension as _, Row};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// An interest with whose it is.
@@ -58,7 +59,7 @@ impl Extent {
 }
 
 /// Which interests are listed, and how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// All, in the order of registration.

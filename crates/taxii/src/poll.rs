@@ -6,6 +6,7 @@
 //! skipped: where a server leaves a doubt, objects are asked for once more.
 
 use forewarn_stix::{Timestamp, offset};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Pages of a walk whose digests are kept, to recognise a page that comes again.
@@ -14,7 +15,7 @@ const REMEMBERED: usize = 64;
 const MAX_RESTARTS: u32 = 3;
 
 /// The state of a poll, stored from one page to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Walk {
     /// `added_after` of the requests (§3.4): only objects added later than this timestamp are asked
     /// for. `None` asks for everything.

@@ -9,6 +9,7 @@ use crate::key::Keys;
 use crate::note::Note;
 use crate::tree;
 use forewarn_stix::{canonical, json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The value of the file's property `format`: its name and version.
@@ -19,7 +20,7 @@ pub const MAX_BYTES: usize = 128 << 10;
 const MAX_PATH: usize = 64;
 
 /// The file: JSON in canonical form, followed by a line feed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contradiction {
     /// The format and its version: [`FORMAT`].
@@ -33,7 +34,7 @@ pub struct Contradiction {
 }
 
 /// One of the two statements about the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
     /// The writer's checkpoint as a signed note. Signature lines of others do not matter.
@@ -45,7 +46,7 @@ pub struct Signed {
 }
 
 /// An entry with the proof that it is in the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Placed {
     /// The index of the entry in the log.

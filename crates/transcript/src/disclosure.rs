@@ -4,6 +4,7 @@ use crate::hash::Hash;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use forewarn_stix::{canonical, json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ pub const MAX_DISCLOSURE_BYTES: usize = 1_400_000;
 
 /// One opened field as it travels: base64url of the JSON array `[salt, name, value]` (RFC 9901
 /// §4.2). It need not be well-formed: [`Disclosure::open`] tells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Disclosure(String);
 

@@ -6,6 +6,7 @@ use crate::disclosure::{BadDisclosure, Disclosure, Field};
 use crate::hash::Hash;
 use forewarn_stix::time::Timestamp;
 use forewarn_stix::{canonical, json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -29,7 +30,7 @@ pub fn is_token(text: &str) -> bool {
 }
 
 /// A reference to an entry, by its place and its leaf hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The name of the log.

@@ -6,10 +6,11 @@ use crate::text;
 use forewarn_exchange::gate::Strength;
 use forewarn_exchange::name::NodeName;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something in which the name stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AboutLine {
     /// `case-3`, `warning-2`, or an item's id.
     pub what: String,
@@ -24,7 +25,7 @@ pub struct AboutLine {
 }
 
 /// Who was given something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GivenTo {
     /// The partner.
     pub partner: NodeName,
@@ -35,7 +36,7 @@ pub struct GivenTo {
 }
 
 /// A part of what is held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AboutPage {
     /// Where the name stands.
     pub found: Vec<AboutLine>,

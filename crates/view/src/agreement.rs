@@ -8,10 +8,11 @@ use forewarn_exchange::handling::HandlingCode;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One version of the agreement with a partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AgreementShown {
     /// With whom.
     pub partner: NodeName,
@@ -31,7 +32,7 @@ pub struct AgreementShown {
 }
 
 /// A word of one side on a version, and the entry that says it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Signature {
     /// Whether it is ours.
     pub ours: bool,
@@ -44,7 +45,7 @@ pub struct Signature {
 }
 
 /// How a version stands now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AgreementState {
     /// It waits for the answer of the side that did not propose it.

@@ -15,40 +15,41 @@ use forewarn_exchange::id::{
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Hash, Reference};
+use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// A user was set, or its tokens were ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UserSet {
     /// Who.
     pub user: UserName,
 }
 
 /// A feed was set or removed, or looks now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedSet {
     /// Its name.
     pub feed: String,
 }
 
 /// Who is told of what needs somebody was set, or a need was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TellingSet {
     /// What was set or taken, in words.
     pub set: String,
 }
 
 /// A partner was added. The words that confirm it are not told here: they come from the partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PartnerAdded {
     /// Who.
     pub partner: NodeName,
 }
 
 /// The channel with a partner is open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelOpen {
     /// With whom.
     pub partner: NodeName,
@@ -57,14 +58,14 @@ pub struct ChannelOpen {
 }
 
 /// A partner was suspended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PartnerSet {
     /// Who.
     pub partner: NodeName,
 }
 
 /// A version of the agreement with a partner was proposed, accepted or declined.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AgreementSet {
     /// With whom.
     pub partner: NodeName,
@@ -75,14 +76,14 @@ pub struct AgreementSet {
 }
 
 /// Partners were told of our newest keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeysAnnounced {
     /// Who.
     pub partners: Vec<NodeName>,
 }
 
 /// An interest was registered, changed, withdrawn or confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InterestSet {
     /// Its id.
     pub interest: String,
@@ -91,7 +92,7 @@ pub struct InterestSet {
 }
 
 /// Interests were registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InterestsAdded {
     /// Their ids, in the order given.
     pub interests: Vec<String>,
@@ -100,7 +101,7 @@ pub struct InterestsAdded {
 }
 
 /// Where a case stands after an act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseMoved {
     /// Which.
     pub case: CaseNumber,
@@ -114,14 +115,14 @@ pub struct CaseMoved {
 }
 
 /// Where several cases stand after an act on all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CasesMoved {
     /// Each of them.
     pub cases: Vec<CaseMoved>,
 }
 
 /// A source is in danger, or somebody has looked at it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DangerSet {
     /// The danger's number.
     pub danger: DangerNumber,
@@ -130,7 +131,7 @@ pub struct DangerSet {
 }
 
 /// A mute was set or removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MuteSet {
     /// Which.
     pub mute: MuteNumber,
@@ -139,56 +140,56 @@ pub struct MuteSet {
 }
 
 /// Something was erased, or is held, or held no more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeptSet {
     /// What.
     pub kept: Erasable,
 }
 
 /// That somebody looks for what is held about a person is on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LookedFor {
     /// Always so.
     pub looked_for: bool,
 }
 
 /// That somebody reads what is withheld is on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WithheldRead {
     /// Of which case.
     pub withheld_read: CaseNumber,
 }
 
 /// A template was set or removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TemplateSet {
     /// Its name.
     pub template: String,
 }
 
 /// The name behind a handle is kept, was read, or is forgotten.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceNamed {
     /// The handle.
     pub named_source: String,
 }
 
 /// That the file of a case was made is on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileExported {
     /// Of which case.
     pub exported_case: CaseNumber,
 }
 
 /// An item was looked at and is no match.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatchDismissed {
     /// The item.
     pub dismissed_item: String,
 }
 
 /// A finding of an item's text was corrected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingCorrected {
     /// Which correction.
     pub correction: CorrectionNumber,
@@ -197,7 +198,7 @@ pub struct FindingCorrected {
 }
 
 /// Something about a case was written into our log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseSent {
     /// Which case.
     pub case: CaseNumber,
@@ -208,14 +209,14 @@ pub struct CaseSent {
 }
 
 /// Something of a warning was set here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningSet {
     /// Which warning.
     pub warning: WarningNumber,
 }
 
 /// Something about a warning was written into our log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningSent {
     /// Which warning.
     pub warning: WarningNumber,
@@ -226,21 +227,21 @@ pub struct WarningSent {
 }
 
 /// A standing authorisation was given or taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuthoritySet {
     /// Which.
     pub authority: AuthorityNumber,
 }
 
 /// An exercise has begun, or is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExerciseSet {
     /// Which.
     pub exercise: ExerciseNumber,
 }
 
 /// It waits for a second person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposed {
     /// Under which number.
     pub proposal: ProposalNumber,
@@ -249,21 +250,21 @@ pub struct Proposed {
 }
 
 /// A proposal was dropped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProposalDropped {
     /// Which.
     pub dropped: ProposalNumber,
 }
 
 /// Withheld fields may be shown in evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldsShown {
     /// Which fields.
     pub fields: Vec<String>,
 }
 
 /// The answer to an act that may need two persons: its own, or that it waits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DoneOrWaits<T> {
     /// It is done.
@@ -285,7 +286,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for DoneOrWaits<T> {
 }
 
 /// The answer to an act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Answered {
     /// About a user.

@@ -7,10 +7,11 @@ use forewarn_exchange::authority::{Authority, Class, NotCovered, Standing};
 use forewarn_exchange::id::{AuthorityNumber, CaseNumber};
 use forewarn_exchange::name::UserName;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A standing authorisation with what has left by it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuthorityShown {
     /// Which.
     pub number: AuthorityNumber,
@@ -35,7 +36,7 @@ pub struct AuthorityShown {
 }
 
 /// How an authorisation stands now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuthorityState {
     /// It lets out what it covers.

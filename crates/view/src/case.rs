@@ -35,11 +35,12 @@ use forewarn_matching::{Ended, Match};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A case, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseShown {
     /// Whether its time is past.
     pub overdue: bool,
@@ -76,7 +77,7 @@ pub struct CaseShown {
 }
 
 /// An item of a case that holds no more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EndedItem {
     /// Its id.
     pub id: String,
@@ -85,7 +86,7 @@ pub struct EndedItem {
 }
 
 /// How an item of a case was graded when it came in. No scheme is turned into another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemGrading {
     /// The item's id.
     pub id: String,
@@ -96,7 +97,7 @@ pub struct ItemGrading {
 }
 
 /// A case with its items, papers and talk.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseParts {
     /// Which.
     pub number: CaseNumber,
@@ -155,7 +156,7 @@ pub struct CaseParts {
 }
 
 /// What was found, decided, written and sent of a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageParts {
     /// Where it stands.
     pub stage: Stage,
@@ -180,7 +181,7 @@ pub struct StageParts {
 }
 
 /// Parts of a warning that came to us, which its sender permits to pass on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PassesOn {
     /// The warning.
     pub warning: WarningNumber,
@@ -221,7 +222,7 @@ impl PassesOn {
 }
 
 /// A draft as its approver sees it: computed by the code that releases.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Preview {
     /// The case's number.
     pub case: CaseNumber,

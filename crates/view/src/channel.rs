@@ -7,10 +7,11 @@ use forewarn_exchange::name::NodeName;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
 use forewarn_transcript::contradiction::Contradiction;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A log in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogLine {
     /// The log's name.
     pub log: String,
@@ -25,7 +26,7 @@ pub struct LogLine {
 }
 
 /// An entry in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EntryLine {
     /// In which log.
     pub log: String,
@@ -54,7 +55,7 @@ pub struct EntryLine {
 }
 
 /// Whether a log is as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogChecked {
     /// The log's name.
     pub log: String,
@@ -65,7 +66,7 @@ pub struct LogChecked {
 }
 
 /// How a log compares with the partner's copy of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogCompared {
     /// The log's name.
     pub log: String,
@@ -81,7 +82,7 @@ pub struct LogCompared {
 }
 
 /// The result of a comparison with the partner's copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum CopyVerdict {
     /// Both hold the same.
@@ -107,7 +108,7 @@ pub enum CopyVerdict {
 }
 
 /// What a transcript that was carried here has brought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TranscriptTaken {
     /// Whose log.
     pub partner: NodeName,
@@ -118,7 +119,7 @@ pub struct TranscriptTaken {
 }
 
 /// What of our own log can be opened again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OpenedAgain {
     /// In our log to whom.
     pub partner: NodeName,
@@ -134,7 +135,7 @@ pub struct OpenedAgain {
 }
 
 /// A proof that a log was written twice, handed in and kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProofKept {
     /// Whether it is a new one.
     pub new: bool,
@@ -143,7 +144,7 @@ pub struct ProofKept {
 }
 
 /// A proof that a log was written twice, in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ContradictionLine {
     /// Its number on this node.
     pub number: i64,

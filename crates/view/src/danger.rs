@@ -5,10 +5,11 @@ use crate::text;
 use forewarn_exchange::danger::{Danger, DangerNumber, Lifted};
 use forewarn_exchange::name::UserName;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A source that is or was in danger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DangerLine {
     /// Its number.
     pub danger: DangerNumber,

@@ -7,13 +7,14 @@ use forewarn_exchange::id::{CaseNumber, ExerciseNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_exchange::scale::Urgency;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Seconds, as microseconds.
 const SECOND: i64 = 1_000_000;
 
 /// An exercise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExerciseLine {
     /// Which.
     pub number: ExerciseNumber,
@@ -33,7 +34,7 @@ pub struct ExerciseLine {
 }
 
 /// An exercise was ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ended {
     /// Who.
     pub by: UserName,
@@ -44,7 +45,7 @@ pub struct Ended {
 }
 
 /// The after-action report: what came, and what was done about it by when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AfterAction {
     /// Which exercise.
     pub exercise: ExerciseLine,
@@ -55,7 +56,7 @@ pub struct AfterAction {
 }
 
 /// An inject, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InjectLine {
     /// Its place, counted from 1.
     pub place: u32,
@@ -81,7 +82,7 @@ pub struct InjectLine {
 }
 
 /// How a case of an exercise went. Times are everybody's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseCourse {
     /// Which case.
     pub case: CaseNumber,
@@ -116,7 +117,7 @@ pub struct CaseCourse {
 }
 
 /// What was decided, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DecidedAt {
     /// What: to warn, to waive …
     pub what: String,

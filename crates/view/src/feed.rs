@@ -6,10 +6,11 @@ use forewarn_exchange::feed::{Kind, Pause, Way};
 use forewarn_misp::poll::Walk as MispWalk;
 use forewarn_stix::Timestamp;
 use forewarn_taxii::poll::Walk;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A feed, and how it fares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedShown {
     /// What we call it.
     pub name: String,
@@ -37,7 +38,7 @@ pub struct FeedShown {
 }
 
 /// How far a feed has come.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct FeedProgress {
     /// Poll: all that was added at the server up to this time is here. The server wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +79,7 @@ pub struct FeedProgress {
 }
 
 /// A push that the server has taken and not decided on yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PushWaiting {
     /// The id of its status resource.
     pub status: String,

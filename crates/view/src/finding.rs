@@ -9,6 +9,7 @@ use forewarn_extract::gazetteer::{self, PlaceKind};
 use forewarn_extract::whom::in_words;
 use forewarn_extract::words::Words;
 use forewarn_extract::{CONCERNED, Extraction, Span, extract, observable, plain_value};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ const TOLD: f64 = 0.1;
 const MAX_TOLD: usize = 300;
 
 /// What is found in an item's text, with all that people have said of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemFindings {
     /// The item's id.
     pub item: String,
@@ -34,7 +35,7 @@ pub struct ItemFindings {
 }
 
 /// Something that is found in a text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingLine {
     /// What, as a correction writes it.
     pub finding: Finding,

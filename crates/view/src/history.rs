@@ -12,10 +12,11 @@ use forewarn_exchange::link::Link;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A line of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// When.
     pub time: Timestamp,
@@ -44,7 +45,7 @@ impl Line {
 }
 
 /// A line of the history of something that is no case or warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HappenedLine {
     /// When.
     pub time: Timestamp,

@@ -7,13 +7,14 @@ use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::Ownership;
 use forewarn_matching::{Match, Near, Reason};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of clauses in a table.
 const MAX_CLAUSES_SHOWN: usize = 120;
 
 /// An interest in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InterestLine {
     /// Its place in the list; the next page begins after the last one.
     pub seq: i64,
@@ -36,7 +37,7 @@ pub struct InterestLine {
 }
 
 /// How far new interests have been tried against what is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrialProgress {
     /// Interests that wait, those being tried too.
     pub waiting: i64,
@@ -49,7 +50,7 @@ pub struct TrialProgress {
 }
 
 /// What a file would meet, if it came in: one item and one interest; or that it would be refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InterestTried {
     /// The item's id.
     pub item: String,
@@ -59,7 +60,7 @@ pub struct InterestTried {
 }
 
 /// How an item and an interest compare.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Meeting {
     /// The item meets it.

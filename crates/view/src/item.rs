@@ -5,10 +5,11 @@ use crate::text;
 use forewarn_exchange::grading::Grading;
 use forewarn_exchange::id::{CaseNumber, ExerciseNumber};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An item in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemLine {
     /// Its number; the next page begins after the last one.
     pub seq: i64,
@@ -40,7 +41,7 @@ pub struct ItemLine {
 }
 
 /// An item with all that is known of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemShown {
     /// As it is listed.
     #[serde(flatten)]
@@ -55,7 +56,7 @@ pub struct ItemShown {
 }
 
 /// What a taken-in file or stream became.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TakenIn {
     /// The number of the first new item; the others follow it, one by one.
     pub first: i64,
@@ -80,7 +81,7 @@ pub struct TakenIn {
 }
 
 /// The cases that items have opened or joined.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct MatchedItems {
     /// Whether all of these items were held against all interests; if not, that goes on.
     pub done: bool,
@@ -94,7 +95,7 @@ pub struct MatchedItems {
 }
 
 /// A case that an item has opened or joined, or whose original it has revoked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct CaseMet {
     /// Which.
     pub case: CaseNumber,
@@ -128,7 +129,7 @@ fn named(cases: &[CaseMet]) -> String {
 }
 
 /// As what bytes are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputFormat {
     /// STIX 2.1, in any form.
@@ -142,7 +143,7 @@ pub enum InputFormat {
 }
 
 /// An object that was refused on its way in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefusedObject {
     /// Its place in the input.
     pub position: i64,
@@ -153,7 +154,7 @@ pub struct RefusedObject {
 }
 
 /// An object that was taken in with its flaws.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FlawedObject {
     /// Its place in the input.
     pub position: i64,
@@ -164,7 +165,7 @@ pub struct FlawedObject {
 }
 
 /// A rule that an object breaks, whether it was refused for it or not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BrokenRule {
     /// Where in the object.
     pub path: String,
@@ -175,7 +176,7 @@ pub struct BrokenRule {
 }
 
 /// What is in quarantine, in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuarantineLine {
     /// Its number.
     pub number: i64,
@@ -194,7 +195,7 @@ pub struct QuarantineLine {
 }
 
 /// Thanks that has reached a source, in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ThanksLine {
     /// The source's handle; or `warning-3`, where the case passed on what a partner had warned us of.
     pub source: String,

@@ -3,10 +3,11 @@
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::erasure::{Erased, Hold, Kept};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something that is held, or was erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeptLine {
     /// Its number; the next page begins after the last one.
     pub number: i64,

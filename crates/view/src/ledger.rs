@@ -7,10 +7,11 @@ use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::Status;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One dissemination: what 28 CFR 23.20(g) asks to be kept of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LedgerLine {
     /// When.
     pub time: Timestamp,
@@ -51,7 +52,7 @@ pub struct LedgerLine {
 }
 
 /// How something was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Given {
     /// A warning was released.
@@ -69,7 +70,7 @@ pub enum Given {
 }
 
 /// Whether an answer is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answered {
     /// None is.

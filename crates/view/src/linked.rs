@@ -5,10 +5,11 @@ use forewarn_exchange::case::{Assessment, Case, Stage, Treated};
 use forewarn_exchange::id::{CaseNumber, MuteNumber};
 use forewarn_exchange::name::{NodeName, UserName};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Another case of the same threat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LinkedCase {
     /// Which.
     pub case: CaseNumber,
@@ -24,7 +25,7 @@ pub struct LinkedCase {
 }
 
 /// Whether whoever faces the same threat is warned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Treatment {
     /// A warning was released.
@@ -38,7 +39,7 @@ pub enum Treatment {
 }
 
 /// A partner whose interest meets the same items, and opened no case by a mute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MutedPartner {
     /// Who.
     pub partner: NodeName,
@@ -49,7 +50,7 @@ pub struct MutedPartner {
 }
 
 /// Into which case another was merged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Merged {
     /// Which.
     pub into: CaseNumber,

@@ -5,10 +5,11 @@ use crate::text;
 use forewarn_exchange::mute::{Mute, MuteRequest};
 use forewarn_matching::Match;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A mute, and how much it has kept from opening a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MuteLine {
     /// The mute.
     #[serde(flatten)]
@@ -20,7 +21,7 @@ pub struct MuteLine {
 }
 
 /// A mute with the newest of its matches.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MuteShown {
     /// As it is listed.
     #[serde(flatten)]
@@ -30,7 +31,7 @@ pub struct MuteShown {
 }
 
 /// A match that opened no case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MutedLine {
     /// The item's number.
     pub item: i64,

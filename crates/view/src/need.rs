@@ -12,10 +12,11 @@ use forewarn_exchange::telling::Taken;
 use forewarn_exchange::user::Permission;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One thing that waits for somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NeedLine {
     /// How it stands to its deadline.
     pub state: State,
@@ -65,7 +66,7 @@ pub struct NeedLine {
 }
 
 /// What needs somebody, with what was counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NeedList {
     /// When it was so.
     pub at: Timestamp,

@@ -10,10 +10,11 @@ use forewarn_exchange::proposal::Persons;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::PublicKey;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Our own card, with the words to be read aloud.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OwnCard {
     /// The signed note.
     pub card: String,
@@ -31,7 +32,7 @@ impl OwnCard {
 }
 
 /// A partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PartnerShown {
     /// Its name.
     pub name: NodeName,

@@ -5,10 +5,11 @@ use forewarn_exchange::id::Subject;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A place, and what it is to us.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlaceLine {
     /// What it is called: the place's name, or an area in words.
     pub name: String,
@@ -20,7 +21,7 @@ pub struct PlaceLine {
 }
 
 /// Why a place stands on the map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum PlaceOf {
     /// A case of ours, or a warning that came to us, says that it is threatened.
@@ -53,7 +54,7 @@ pub enum PlaceOf {
 }
 
 /// A part of the map, in degrees.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "form", rename_all = "kebab-case")]
 pub enum Area {
     /// A place, by its middle.

@@ -2,10 +2,11 @@
 
 use crate::table::{Column, Row};
 use forewarn_policy::{Expected, Known, Tried};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A policy that is in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyLine {
     /// By which it is named when it decides.
     pub id: String,

@@ -3,6 +3,7 @@
 use crate::hint::{self, Surface};
 use forewarn_exchange::refusal::Hint;
 use forewarn_exchange::{Code, Refusal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The status that a code is answered with, when nothing more special is known.
@@ -57,7 +58,7 @@ pub fn status(code: Code) -> u16 {
 
 /// The document. Members beyond RFC 9457's: `code`, `hint`, `next` (the hint as data), and `size`
 /// where a log is held to another size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Document {
     /// `urn:forewarn:problem:CODE`.
     #[serde(rename = "type")]

@@ -20,10 +20,11 @@ use forewarn_exchange::talk::Statement;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A proposal with everything that a second person has to look at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProposalShown {
     /// Which.
     pub number: ProposalNumber,
@@ -64,7 +65,7 @@ impl ProposalShown {
 
 /// What became of a proposal. Its members stand beside those of the proposal, and so have names of
 /// their own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum FateShown {
     /// It waits for a second person.

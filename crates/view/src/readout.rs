@@ -10,10 +10,11 @@ use forewarn_exchange::readout::{
 };
 use forewarn_exchange::scale::Status;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A readout in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadoutLine {
     /// Its place in the list.
     pub number: i64,
@@ -32,7 +33,7 @@ pub struct ReadoutLine {
 }
 
 /// A readout, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadoutShown {
     /// The readout.
     pub readout: Readout,
@@ -44,7 +45,7 @@ pub struct ReadoutShown {
 }
 
 /// A readout has come further.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadoutMoved {
     /// About what.
     pub subject: Subject,

@@ -5,10 +5,11 @@ use crate::text;
 use forewarn_exchange::scale::Status;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FoundKind {
     /// A partner.
@@ -41,7 +42,7 @@ impl FoundKind {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Searched {
     /// Each kind of which something was found.
     pub groups: Vec<FoundGroup>,
@@ -52,7 +53,7 @@ pub struct Searched {
 }
 
 /// What was found of one kind, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundGroup {
     /// Which.
     pub kind: FoundKind,
@@ -64,7 +65,7 @@ pub struct FoundGroup {
 }
 
 /// One thing that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundLine {
     /// What kind of thing it is.
     pub kind: FoundKind,

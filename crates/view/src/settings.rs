@@ -1,9 +1,10 @@
 //! The configuration as it is shown, and what became of it when it was read again.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The configuration as it stands, and what the file as it is now would change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettingsShown {
     /// Every value.
     pub values: Vec<SettingLine>,
@@ -17,7 +18,7 @@ pub struct SettingsShown {
 }
 
 /// What became of the file when it was read again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reloaded {
     /// What counts from now on.
     pub changed: Vec<SettingChanged>,
@@ -49,7 +50,7 @@ impl Reloaded {
 }
 
 /// A value of the configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettingLine {
     /// `section.key`.
     pub key: String,
@@ -60,7 +61,7 @@ pub struct SettingLine {
 }
 
 /// A value that the file as it is now has otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettingChanged {
     /// `section.key`.
     pub key: String,

@@ -1,6 +1,7 @@
 //! What evidence would show when an act that lets it is approved: entry by entry, with the values.
 
 use crate::text;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use serde_json::Value;
 const MAX_VALUE: usize = 2_000;
 
 /// A field of an entry, with its value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldShown {
     /// The name of the log that the entry stands in.
     pub log: String,

@@ -5,10 +5,11 @@ use crate::text;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::source_name::{KeptName, SourceLook};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// That a handle has a name, and not which.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceLine {
     /// The handle.
     pub source: String,
@@ -46,7 +47,7 @@ impl Row for SourceLine {
 }
 
 /// Who stands behind a handle, and who has read that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceShown {
     /// The handle.
     pub source: String,

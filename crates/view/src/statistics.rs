@@ -4,10 +4,11 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What can be counted of what the reader may see.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Statistics {
     /// The last weeks, oldest first. Exercises and tests do not count.
     pub weeks: Vec<WeekLine>,
@@ -16,7 +17,7 @@ pub struct Statistics {
 }
 
 /// One week, from Monday, in UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WeekLine {
     /// Its first instant.
     pub from: Timestamp,
@@ -33,7 +34,7 @@ pub struct WeekLine {
 }
 
 /// How long one warning took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseTimes {
     /// Which case.
     pub case: CaseNumber,

@@ -6,6 +6,7 @@ use crate::need::{NeedLine, NeedList};
 use crate::text;
 use forewarn_exchange::name::NodeName;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most needs in an overview: what fits on a screen.
@@ -15,7 +16,7 @@ const MAX_LINES: usize = 20;
 const MAX_BEHIND: u64 = 1_000;
 
 /// What follows the journal, and how far each has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FollowerLine {
     /// Which one.
     pub name: String,
@@ -31,7 +32,7 @@ pub struct FollowerLine {
 }
 
 /// Whether the node does its work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NodeStatus {
     /// The index that the journal has reached; `None` for whoever may not see everything that came
     /// in, since it counts that too.
@@ -52,7 +53,7 @@ pub struct NodeStatus {
 }
 
 /// How a journal on a server fares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApartSeen {
     /// So many of its commands are known to be held; `None` for whoever may not see everything that
     /// came in.
@@ -114,7 +115,7 @@ impl ApartSeen {
 }
 
 /// How the newest backup fares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BackupSeen {
     /// When the database was copied; nothing when there is none.
     pub made: Option<Timestamp>,
@@ -141,7 +142,7 @@ impl BackupSeen {
 }
 
 /// Another copy of this node runs, or ran.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CopySeen {
     /// To whom it has written.
     pub partner: NodeName,
@@ -183,7 +184,7 @@ impl NodeStatus {
 }
 
 /// What is going on: of several of the API's answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Overview {
     /// What needs somebody.
     pub needs: NeedList,

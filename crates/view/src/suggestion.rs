@@ -3,10 +3,11 @@
 use crate::text;
 use forewarn_exchange::draft::{Include, Suggested, Suggestion, TargetClass};
 use forewarn_exchange::id::CaseNumber;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something that could be put in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SuggestionLine {
     /// By which it is taken; counted from 1.
     pub number: u32,

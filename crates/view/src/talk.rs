@@ -9,10 +9,11 @@ use forewarn_exchange::talk::{Compliance, Ground, Said, Statement, ToldAnswer, W
 use forewarn_exchange::told::Told;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A statement as the API shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SaidView {
     /// What was said.
     pub what: SaidWhat,
@@ -36,7 +37,7 @@ pub struct SaidView {
 }
 
 /// What was said: its kind in `what`, beside its fields.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum SaidWhat {
     /// Somebody has opened the warning.

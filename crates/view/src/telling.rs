@@ -5,11 +5,12 @@ use crate::text;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::telling::{Delivery, Escalation, Fate, Means, Rule, Shift, Telling};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// All that is set, and who is on duty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TellingShown {
     /// How each person is reached.
     pub means: BTreeMap<UserName, Vec<Means>>,
@@ -26,7 +27,7 @@ pub struct TellingShown {
 }
 
 /// One notifier of the configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotifierLine {
     /// What it is called.
     pub name: String,
@@ -39,7 +40,7 @@ pub struct NotifierLine {
 }
 
 /// A delivery in the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryLine {
     /// Counted from 1, in the order in which they were decided.
     pub number: i64,
@@ -61,7 +62,7 @@ pub struct DeliveryLine {
 }
 
 /// What became of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum DeliveryFate {
     /// It is to be sent.
@@ -92,7 +93,7 @@ pub enum DeliveryFate {
 }
 
 /// What came of a test message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotifierTried {
     /// Which notifier.
     pub notifier: String,

@@ -3,10 +3,11 @@
 use crate::table::{Column, Row};
 use crate::text;
 use forewarn_exchange::template::KeptTemplate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A template, with the names of its places.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TemplateLine {
     /// The template, who has written it last, and when.
     #[serde(flatten)]

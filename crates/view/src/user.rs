@@ -9,11 +9,12 @@ use forewarn_exchange::role::Role;
 use forewarn_exchange::user::{User, UserStanding};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A token that was made. It is shown once, and not in debug output.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenMade {
     /// Whose.
     pub user: UserName,
@@ -32,7 +33,7 @@ impl fmt::Debug for TokenMade {
 }
 
 /// A certificate by which a user is let in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CertificateTaken {
     /// Who.
     pub user: UserName,
@@ -41,7 +42,7 @@ pub struct CertificateTaken {
 }
 
 /// The answer to whoever asks for a token or hands in a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum LetIn {
     /// By a token.
@@ -51,7 +52,7 @@ pub enum LetIn {
 }
 
 /// An invitation that was made: it sets a password, once. It is shown once.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Invitation {
     /// Whose.
     pub user: UserName,
@@ -68,7 +69,7 @@ impl fmt::Debug for Invitation {
 }
 
 /// A session that has begun. Its secret is shown once.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionBegun {
     /// Whose.
     pub user: UserName,
@@ -85,7 +86,7 @@ impl fmt::Debug for SessionBegun {
 }
 
 /// A sign-in that has begun at a provider, for a person to finish there.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeviceBegun {
     /// By which it is asked for: a secret.
     pub device: String,
@@ -109,7 +110,7 @@ impl fmt::Debug for DeviceBegun {
 }
 
 /// What became of a sign-in at a provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DevicePolled {
     /// The person has signed in.
@@ -122,7 +123,7 @@ pub enum DevicePolled {
 }
 
 /// Who asks, as the node sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Whoami {
     /// Who acts: `user:ana`, `owner`.
     pub actor: Actor,
@@ -162,7 +163,7 @@ impl Whoami {
 }
 
 /// A second factor that has begun: what goes into an authenticator. It is shown once.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FactorBegun {
     /// The secret, to be typed.
     pub key: String,
@@ -177,7 +178,7 @@ impl fmt::Debug for FactorBegun {
 }
 
 /// Codes for the day on which the second factor is lost; shown once.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecoveryCodes {
     /// Each counts once.
     pub codes: Vec<String>,
@@ -190,7 +191,7 @@ impl fmt::Debug for RecoveryCodes {
 }
 
 /// One of the things that let a user in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Token {
     /// Whom.
     pub user: UserName,

@@ -21,10 +21,11 @@ use forewarn_exchange::warning::{Recalled, Standing, Warning};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A warning in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningLine {
     /// Which.
     pub number: WarningNumber,
@@ -65,7 +66,7 @@ pub struct WarningLine {
 }
 
 /// A warning, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningShown {
     /// The report's own words.
     pub text: String,
@@ -82,7 +83,7 @@ pub struct WarningShown {
 }
 
 /// A warning with its newest content and the talk.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningParts {
     /// Which.
     pub number: WarningNumber,

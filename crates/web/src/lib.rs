@@ -15,6 +15,7 @@ mod doors;
 mod health;
 mod metrics;
 mod own_writes;
+mod path;
 mod person;
 mod places;
 pub mod problem;

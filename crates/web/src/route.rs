@@ -30,7 +30,6 @@ pub fn routes() -> Vec<Route> {
     let mut all = vec![
         route("/healthz", Needs::Nothing, get(health::alive)),
         route("/readyz", Needs::Nothing, get(health::ready)),
-        route("/api/v1/status", Needs::User(Permission::Read), get(health::status)),
         route(
             "/channel/v1/entries",
             Needs::Partner,

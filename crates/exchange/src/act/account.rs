@@ -7,10 +7,11 @@ use crate::user::Role;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on accounts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum AccountAct {
     /// A user is added, or given other roles.
@@ -90,6 +91,7 @@ pub enum AccountAct {
         ends: Option<Timestamp>,
         /// From where it counts; from anywhere when empty.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(with = "Vec<String>")]
         from: Vec<IpNet>,
     },
     /// A token is made in the place of another, which ends.

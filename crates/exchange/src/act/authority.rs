@@ -2,10 +2,11 @@
 
 use crate::authority::Class;
 use crate::id::AuthorityNumber;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a standing authorisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum AuthorityAct {
     /// A class of warning leaves without a person from now on.

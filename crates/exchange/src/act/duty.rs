@@ -10,10 +10,11 @@ use crate::scale::{Status, Urgency};
 use crate::told::TellRequest;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum DutyAct {
     /// A case is opened by hand.

@@ -2,11 +2,12 @@
 
 use crate::id::Subject;
 use crate::name::NodeName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An act on evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum EvidenceAct {
     /// Fields that were withheld from a partner may stand in evidence from now on.
@@ -20,7 +21,7 @@ pub enum EvidenceAct {
 }
 
 /// Withheld fields of some entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Showing {
     /// All entries of a case or warning.

@@ -2,10 +2,11 @@
 
 use crate::exercise::Scenario;
 use crate::id::ExerciseNumber;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on an exercise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum ExerciseAct {
     /// It begins: its injects are played, each at its time.

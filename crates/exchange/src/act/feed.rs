@@ -1,10 +1,11 @@
 //! Acts on feeds.
 
 use crate::feed::Feed;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a feed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum FeedAct {
     /// A feed is added.

@@ -2,10 +2,11 @@
 
 use crate::id::WarningNumber;
 use crate::name::UserName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on what came.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum InboxAct {
     /// Which of our accounts a person is for whom a warning is (TLP:RED). Whoever says so does not

@@ -3,10 +3,11 @@
 use crate::name::NodeName;
 use forewarn_matching::interest::Interest;
 use forewarn_matching::interest::ownership::How;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on interests.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum InterestAct {
     /// An interest of ours is registered with a partner over the channel.

@@ -41,12 +41,13 @@ pub use telling::TellingAct;
 pub use template::TemplateAct;
 pub use triage::TriageAct;
 
+use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// An act of a person.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Act {
     /// Acts on our users and their tokens.

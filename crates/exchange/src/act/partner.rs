@@ -4,10 +4,11 @@ use crate::agreement::{Terms, Version};
 use crate::name::NodeName;
 use crate::proposal::Persons;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a partner.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum PartnerAct {
     /// A partner is added by its card; nobody has compared the fingerprint yet. Or a partner that is

@@ -2,10 +2,11 @@
 
 use crate::id::ProposalNumber;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a proposal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum ProposalAct {
     /// A second person approves exactly what has this digest, and it is done.

@@ -4,10 +4,11 @@ use crate::gate::SetAside;
 use crate::id::Subject;
 use crate::readout::{Document, Shows};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a readout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum ReadoutAct {
     /// Our text is written, or written anew. What its facts are is read from their entries.
@@ -88,7 +89,7 @@ pub enum ReadoutAct {
 }
 
 /// Some words of a text, and the place in the transcript that proves them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Says {
     /// The words, as they stand in the text.

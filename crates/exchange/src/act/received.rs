@@ -3,10 +3,12 @@
 use crate::gate::SetAside;
 use crate::id::WarningNumber;
 use crate::talk::{STATEMENTS, Statement};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// One of our people says something on a received warning. Written as `warning-VERB`, with the
 /// statement's fields beside the warning's number.
@@ -68,5 +70,35 @@ impl<'de> Deserialize<'de> for ReceivedAct {
         map.insert("kind".to_owned(), (*kind).into());
         let statement = serde_json::from_value(Value::Object(map)).map_err(D::Error::custom)?;
         Ok(ReceivedAct { warning: WarningNumber::new(warning), statement, set_aside })
+    }
+}
+
+/// The schema of each statement, with the verb in the place of its kind.
+impl JsonSchema for ReceivedAct {
+    fn schema_name() -> Cow<'static, str> {
+        "ReceivedAct".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let warning = generator.subschema_for::<WarningNumber>();
+        let set_aside = generator.subschema_for::<SetAside>();
+        let mut statements = Statement::json_schema(generator);
+        let kinds = statements.get_mut("oneOf").and_then(Value::as_array_mut);
+        let acts = kinds.into_iter().flatten().filter_map(|schema| {
+            let kind = schema.pointer("/properties/kind/const")?.as_str()?;
+            let (_, verb) = STATEMENTS.iter().find(|(known, _)| *known == kind)?;
+            let word = format!("warning-{}", (*verb)?);
+            let properties = schema.get_mut("properties")?.as_object_mut()?;
+            properties.remove("kind");
+            properties.insert("do".to_owned(), json!({ "type": "string", "const": word }));
+            properties.insert("warning".to_owned(), warning.clone().to_value());
+            properties.insert("set_aside".to_owned(), set_aside.clone().to_value());
+            let required = schema.get_mut("required")?.as_array_mut()?;
+            required.retain(|name| name != "kind");
+            required.extend([json!("do"), json!("warning")]);
+            Some(schema.take())
+        });
+        let acts: Vec<Value> = acts.collect();
+        schemars::json_schema!({ "oneOf": acts })
     }
 }

@@ -5,10 +5,11 @@ use crate::erasure::{Erasable, Ground};
 use crate::id::CaseNumber;
 use forewarn_stix::marking::Tlp;
 use forewarn_transcript::Hash;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on what is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum RecordAct {
     /// Content is erased for good.

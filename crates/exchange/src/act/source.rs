@@ -2,10 +2,11 @@
 
 use crate::danger::DangerNumber;
 use crate::source_name::SourceName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum SourceAct {
     /// A source is in danger: nothing leaves that rests on it.

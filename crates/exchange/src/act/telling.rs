@@ -3,10 +3,11 @@
 use crate::name::UserName;
 use crate::scale::Urgency;
 use crate::telling::{Means, Rule, Shift, Step};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on being told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum TellingAct {
     /// A person is reached by these means, in the place of those before.

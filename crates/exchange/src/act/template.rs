@@ -1,10 +1,11 @@
 //! Acts on texts to begin drafts with.
 
 use crate::template::Template;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on a template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum TemplateAct {
     /// A template is this from now on.

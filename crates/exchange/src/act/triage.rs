@@ -3,10 +3,11 @@
 use crate::id::MuteNumber;
 use crate::mute::MuteRequest;
 use crate::name::NodeName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An act on matches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "do", deny_unknown_fields)]
 pub enum TriageAct {
     /// For a while, what a source says opens no case for an interest.

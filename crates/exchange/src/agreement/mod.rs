@@ -14,13 +14,25 @@ pub use terms::{AgreedClocks, AgreedPerson, MAX_AGREED_MINUTES, Terms};
 use crate::name::NodeName;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// A version of an agreement, counted over all proposals of both sides, from 1.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(transparent)]
 pub struct Version(u32);
@@ -58,7 +70,7 @@ impl FromStr for Version {
 }
 
 /// One version: its terms, who has signed it, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Agreement {
     /// With whom.
     pub partner: NodeName,
@@ -79,7 +91,7 @@ pub struct Agreement {
 }
 
 /// What became of a proposed version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum Fate {
     /// The other side has not answered.
@@ -114,7 +126,7 @@ pub enum Fate {
 }
 
 /// What is in force with a partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InForce {
     /// Which version.
     pub version: Version,

@@ -6,6 +6,7 @@ use crate::handling::HandlingCode;
 use crate::name::NodeName;
 use crate::proposal::Persons;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,7 +23,7 @@ const MAX_NUMBER: usize = 40;
 
 /// What both sides hold themselves to. A term that one side does not know is not signed by it: it is
 /// not understood, and refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The strictest marking of what either side releases to the other.
@@ -41,7 +42,7 @@ pub struct Terms {
 }
 
 /// A person whom both sides know by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgreedPerson {
     /// On whose side: the name of the node.
@@ -79,7 +80,7 @@ impl FromStr for AgreedPerson {
 
 /// How long there is, in minutes. Every hour counts: each side has office hours of its own, and what
 /// was agreed is to mean the same on both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgreedClocks {
     /// Until the other side holds the warning of an immediate threat.

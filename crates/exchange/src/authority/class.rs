@@ -8,6 +8,7 @@ use crate::scale::Grade;
 use forewarn_extract::threat::Threat;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Stands in a title or text for the observables that are let out.
@@ -26,7 +27,7 @@ const MAX_RATE: u32 = 100_000;
 const MAX_WINDOW: u32 = 24 * 60;
 
 /// A class of warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Class {
     /// Whom it warns.
@@ -62,7 +63,7 @@ pub struct Class {
 }
 
 /// At most so many warnings in so many minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     /// So many warnings …

@@ -6,6 +6,7 @@ use crate::name::NodeName;
 use crate::scale::Grade;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::{Pap, Tlp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What of a new case decides whether an authorisation covers it.
@@ -28,7 +29,7 @@ pub struct Met<'a> {
 }
 
 /// Why an authorisation does not cover a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "why", rename_all = "kebab-case")]
 pub enum NotCovered {
     /// It has ended, or was taken back.

@@ -16,13 +16,14 @@ use crate::id::AuthorityNumber;
 use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most that may be in force for one partner: each new case is held against them.
 pub const MAX_IN_FORCE: usize = 50;
 
 /// A standing authorisation, who gave it, and how it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Authority {
     /// Counted from 1.
     pub number: AuthorityNumber,
@@ -42,7 +43,7 @@ pub struct Authority {
 }
 
 /// An interest as it was at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AsGiven {
     /// Its id.
     pub id: String,
@@ -51,7 +52,7 @@ pub struct AsGiven {
 }
 
 /// Whether an authorisation was taken back. That it has ended by its day is seen from the class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Standing {
     /// It was not.

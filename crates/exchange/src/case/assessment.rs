@@ -6,10 +6,11 @@ use crate::id::CaseNumber;
 use crate::name::UserName;
 use crate::refusal::{Hint, Refusal};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What was found and decided of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "assessment", rename_all = "kebab-case")]
 pub enum Assessment {
     /// Nobody has looked.

@@ -6,10 +6,11 @@
 use crate::clocks::Purpose;
 use crate::name::UserName;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Until when, what for, and whether it runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Clock {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Purpose::is_warn")]
@@ -20,7 +21,7 @@ pub struct Clock {
 }
 
 /// Whether a clock runs, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "clock", rename_all = "kebab-case")]
 pub enum Ticking {
     /// Time is left.
@@ -62,7 +63,7 @@ pub enum Ticking {
 }
 
 /// Why a clock does not run, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pause {
     /// Who has paused it.
     pub by: UserName,

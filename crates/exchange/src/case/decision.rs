@@ -8,13 +8,14 @@ use crate::refusal::{Field, Hint, Refusal, give_reason, short};
 use crate::user::User;
 use crate::waiver::{Waived, Waiver, WaiverFacts, WaiverRules};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest time until something decided is looked at again, in minutes: a year.
 pub const MAX_REVIEW_MINUTES: i64 = 366 * 24 * 60;
 
 /// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "decision", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Decision {
     /// Warn the partner.
@@ -53,7 +54,7 @@ pub enum Decision {
 }
 
 /// A decision, with who made it and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Decided {
     /// The decision.
     #[serde(flatten)]

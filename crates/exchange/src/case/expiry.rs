@@ -8,6 +8,7 @@ use crate::owed::{Owed, Word};
 use crate::refusal::{Field, Hint, Refusal};
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A warning is to be renewed from so many minutes before its time is over: a day, or half of its
@@ -16,7 +17,7 @@ const RENEW_MINUTES: i64 = 24 * 60;
 const MICROS_A_MINUTE: i64 = 60_000_000;
 
 /// Until when a released warning holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Horizon {
     /// Until then.
     pub until: Timestamp,

@@ -7,11 +7,12 @@ use crate::name::UserName;
 use crate::refusal::{Field, Hint, Refusal, short};
 use forewarn_extract::threat::Threat;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Whether there is a duty to warn, and why (ICD 191, D and E.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
     /// The source can be believed.
@@ -50,7 +51,7 @@ pub struct Finding {
 }
 
 /// Why each part of a finding is found so.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reasons {
     /// Why the source can, or cannot, be believed.
@@ -62,7 +63,7 @@ pub struct Reasons {
 }
 
 /// What a duty to warn rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DutyBasis {
     /// Intelligence Community Directive 191: killing, serious bodily injury, kidnapping.
@@ -82,7 +83,7 @@ pub enum DutyBasis {
 }
 
 /// A finding, with who recorded it and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
     /// The finding.
     #[serde(flatten)]

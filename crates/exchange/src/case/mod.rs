@@ -43,6 +43,7 @@ use crate::refusal::{Refusal, give_reason};
 use crate::scale::{Status, Urgency};
 use crate::told::Ahead;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -50,7 +51,7 @@ use std::fmt;
 pub const MAX_ITEMS: u32 = 100;
 
 /// What is known of a case beside its items, its drafts and releases, and what was said.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
     /// Local: never crosses.
     pub number: CaseNumber,
@@ -104,7 +105,7 @@ pub struct Case {
 }
 
 /// How far a case has come towards the partner, without the words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outward {
     /// Nothing is written.
@@ -118,7 +119,7 @@ pub enum Outward {
 }
 
 /// An item that gave rise to a case. Its id and source stay here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseItem {
     /// A STIX id, `text--UUID`, or `warning-N` for a warning that came to us.
     pub id: String,
@@ -149,7 +150,7 @@ pub struct Acting<'a> {
 }
 
 /// Where a case stands, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Nothing is found.

@@ -15,6 +15,7 @@ use crate::stands::{self, Stands};
 use crate::talk::{Said, Statement};
 use forewarn_stix::{Timestamp, bundle, canonical};
 use forewarn_transcript::{Hash, Reference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ pub enum Outgoing {
 }
 
 /// A version that was released.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Release {
     /// What was released, and what it kept back.
     pub draft: Draft,
@@ -70,7 +71,7 @@ impl Release {
 }
 
 /// A released warning was taken back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Recall {
     /// Who did.
     pub by: UserName,

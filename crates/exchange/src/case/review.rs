@@ -10,13 +10,14 @@ use crate::id::Subject;
 use crate::refusal::{Refusal, give_reason};
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most new facts that a review names; further ones are among the items of the case.
 const MAX_JOINED: usize = 100;
 
 /// Why what was decided or released is to be looked at again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Review {
     /// Since when.
     pub since: Timestamp,

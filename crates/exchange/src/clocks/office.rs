@@ -8,6 +8,7 @@ use super::{MINUTE, whole_minutes};
 use forewarn_stix::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most days that are looked through for office hours: some ten years. Beyond, every hour counts.
@@ -16,14 +17,14 @@ const MAX_DAYS: u32 = 3_660;
 const MAX_CLOSED: usize = 500;
 
 /// The hours in which time counts; none are set when no day is named.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Office {
     written: Written,
 }
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Day {
     /// Monday.
@@ -43,7 +44,7 @@ pub enum Day {
 }
 
 /// As it is written in a configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
     zone: String,

@@ -5,6 +5,7 @@ use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
 use forewarn_stix::vocabulary;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ const MAX_TEAR_LINE: usize = 4_000;
 const MAX_RESTS: usize = 200;
 
 /// Further objects.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Include {
     /// Whom or what the threat is against.
@@ -42,7 +43,7 @@ pub struct Include {
 }
 
 /// Whom or what a threat is against.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// What it is called.
@@ -53,7 +54,9 @@ pub struct Target {
 }
 
 /// What a target is (STIX 2.1 §10.8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetClass {
     /// A person.
@@ -69,7 +72,7 @@ pub enum TargetClass {
 }
 
 /// Something that was observed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Observed {
     /// A domain, an address, a URL, an e-mail address or a hash of a file.
@@ -83,7 +86,7 @@ pub struct Observed {
 }
 
 /// A text that tells the substance and no more, for wider handling than the warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TearLine {
     /// The text.
@@ -93,7 +96,7 @@ pub struct TearLine {
 }
 
 /// On which items a sentence rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rests {
     /// A sentence of the text, as it stands there.

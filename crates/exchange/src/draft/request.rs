@@ -9,10 +9,11 @@ use crate::refusal::Refusal;
 use crate::scale::{Certainty, Severity};
 use forewarn_stix::Timestamp;
 use forewarn_stix::marking::Tlp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the drafter puts in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
     /// The title of the report; in an exercise or test, that word is put before it.
@@ -61,7 +62,7 @@ pub struct DraftRequest {
 }
 
 /// How grave a threat is, how sure it is that it comes about, and how good the basis is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Grading {
     /// CAP 1.2 severity.
@@ -127,7 +128,7 @@ impl DraftRequest {
 
 /// What the next version of a warning says otherwise than the last one. What is not named here
 /// stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DraftChanges {
     /// Another title.
@@ -277,7 +278,7 @@ fn take_out(next: &mut DraftRequest, gone: &str) -> bool {
 }
 
 /// On which permission, and why, a draft is marked less strictly than what it was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lowering {
     /// Whose permission: of the originator, or of whom the originator's rules name.

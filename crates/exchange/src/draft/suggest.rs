@@ -6,6 +6,7 @@ use super::observable;
 use forewarn_extract::words::Words;
 use forewarn_extract::{Span, extract, gazetteer, time};
 use forewarn_stix::canonical;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ pub struct Supposed {
 }
 
 /// What could be put in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Suggested {
     /// A place of the gazetteer.

@@ -1,6 +1,7 @@
 //! What a case of an exercise carries: which exercise, and how fast its clocks run.
 
 use crate::id::ExerciseNumber;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,7 +9,9 @@ use std::fmt;
 const MINUTE: i64 = 60 * 1_000_000;
 
 /// That something is of an exercise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 pub struct InExercise {
     /// Which.
     pub number: ExerciseNumber,
@@ -18,7 +21,9 @@ pub struct InExercise {
 }
 
 /// How many minutes of an exercise pass in one minute of everybody else's: 1 to 1,000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct Speed(u32);
 

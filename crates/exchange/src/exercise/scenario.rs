@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::grading::Grading;
 use crate::name::NodeName;
 use crate::refusal::{Refusal, short};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +20,7 @@ const MAX_EXPECTED: usize = 50;
 const MAX_MINUTES: u32 = 14 * 24 * 60;
 
 /// What is played.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// What people call the exercise.
@@ -32,7 +33,7 @@ pub struct Scenario {
 }
 
 /// Something that comes at its time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inject {
     /// When, after the beginning, by the exercise's own clock.
@@ -54,7 +55,7 @@ pub struct Inject {
 }
 
 /// What an inject brings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
     /// A report, as text.
@@ -64,7 +65,9 @@ pub enum Content {
 }
 
 /// A time after the beginning, in whole minutes: `1:30`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct After(u32);
 

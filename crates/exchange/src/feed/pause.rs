@@ -1,9 +1,10 @@
 //! Why a feed waits before it asks its server again.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why a feed waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pause {
     /// All is here, or there: it asks again when its time comes.

@@ -3,13 +3,14 @@
 use super::search::Search;
 use crate::code::Code;
 use crate::refusal::{Field, Hint, Refusal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of a word that is set aside as it is written.
 const MAX_ASIDE: usize = 200;
 
 /// Something that must not leave.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Withheld {
     /// What kind of thing it is: it decides how the text is searched for.
     pub what: WithheldKind,
@@ -61,7 +62,7 @@ pub fn set_aside_known(withheld: &mut [Withheld], aside: &SetAside) -> Result<()
 }
 
 /// Withheld texts of which a possible objection does not count, in what is said with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "Written", into = "Written")]
 pub struct SetAside {
     /// The texts, as they are withheld.
@@ -71,7 +72,7 @@ pub struct SetAside {
 }
 
 /// As it is kept: a list when there is no reason, as it always was before there could be one.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Written {
     Texts(Vec<String>),
@@ -138,7 +139,7 @@ impl Withheld {
 }
 
 /// What kind of thing is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithheldKind {
     /// A person's name. Each word of it is looked for by itself too.

@@ -6,6 +6,7 @@ use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_stix::id;
 use forewarn_stix::marking::{Tlp, iep::IEP_EXTENSION};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ const MAX_TEXT: usize = 2_000;
 const MAX_REFERENCES: usize = 10;
 
 /// A policy, with the names of the framework.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Iep {
     /// A UUID of version 4 or 5.
@@ -54,7 +55,7 @@ pub struct Iep {
 }
 
 /// `may` or `must`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MayOrMust {
     /// It is left open.
@@ -64,7 +65,7 @@ pub enum MayOrMust {
 }
 
 /// `may` or `must-not`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MayOrNot {
     /// It is allowed.
@@ -74,7 +75,7 @@ pub enum MayOrNot {
 }
 
 /// What may be done on what was received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Actions {
     /// Nothing.
@@ -90,7 +91,7 @@ pub enum Actions {
 }
 
 /// TLP 1, as IEP 2.0 has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum IepTlp {
     /// Named persons.
@@ -104,7 +105,7 @@ pub enum IepTlp {
 }
 
 /// Whether the provider is named when it is passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attribution {
     /// It is left open.

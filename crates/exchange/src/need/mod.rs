@@ -23,13 +23,16 @@ use crate::name::{NodeName, UserName};
 use crate::scale::{Status, Urgency};
 use crate::user::{Permission, User};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// From so many minutes before it is due, a need is due soon.
 pub const SOON_MINUTES: i64 = 15;
 
 /// What is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A case has no finding.
@@ -219,7 +222,9 @@ impl Kind {
 }
 
 /// What a need is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(tag = "about", content = "id", rename_all = "kebab-case")]
 pub enum About {
     /// One of our cases.
@@ -300,7 +305,9 @@ pub struct Need {
 }
 
 /// How a need stands to its deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Its deadline is past.

@@ -2,11 +2,12 @@
 //! count and in what they name.
 
 use super::{Document, Fact};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How two readouts compare.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Compared {
     /// Facts that both state.
     pub agreed: Vec<Fact>,
@@ -27,7 +28,7 @@ pub struct Compared {
 }
 
 /// A number in a text, with the word after it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Count {
     /// The number.
     pub number: u64,

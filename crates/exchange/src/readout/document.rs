@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::refusal::Refusal;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::fmt;
@@ -17,7 +18,7 @@ const MAX_TEXT: usize = 8_000;
 const MAX_VALUE_BYTES: usize = 1 << 10;
 
 /// A readout as it is published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The text.
@@ -27,7 +28,7 @@ pub struct Document {
 }
 
 /// Some words of the text, and what they state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stated {
     /// The words, as they stand in the text.
@@ -39,7 +40,7 @@ pub struct Stated {
 }
 
 /// A place in the transcript that a text refers to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// The entry.
@@ -49,7 +50,7 @@ pub struct Fact {
 }
 
 /// What of an entry a fact refers to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "shows", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Shows {
     /// Its kind.
@@ -72,7 +73,7 @@ pub enum Shows {
 }
 
 /// What a text states of a fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// That it is this.

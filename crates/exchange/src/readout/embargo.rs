@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::refusal::Refusal;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::Reference;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest embargo, in days: an embargo must not delay indefinitely.
@@ -12,7 +13,7 @@ pub const MAX_EMBARGO_DAYS: i64 = 366;
 
 /// Until when neither side publishes. One a case; it names an instant, begins when the other side
 /// accepts it, and ends with the first publication.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "embargo", rename_all = "kebab-case")]
 pub enum Embargo {
     /// There is none.
@@ -45,7 +46,7 @@ pub enum Embargo {
 }
 
 /// An embargo that one side proposes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
     /// The instant at which it would end.
     pub until: Timestamp,
@@ -56,7 +57,7 @@ pub struct Offer {
 }
 
 /// How an embargo was left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "exit", rename_all = "kebab-case")]
 pub enum Exit {
     /// One side has left it.

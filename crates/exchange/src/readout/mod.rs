@@ -24,13 +24,14 @@ use crate::name::{NodeName, UserName};
 use crate::scale::Status;
 use forewarn_stix::Timestamp;
 use forewarn_transcript::{Disclosure, Reference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name of the withheld field by which an entry commits to a readout.
 pub const FIELD: &str = "readout";
 
 /// The readouts of both sides about one case or warning, and the embargo between them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Readout {
     /// What both had.
     pub subject: Subject,
@@ -49,7 +50,7 @@ pub struct Readout {
 }
 
 /// Our own text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "stage", rename_all = "kebab-case")]
 pub enum Own {
     /// Nobody has written it.
@@ -88,7 +89,7 @@ pub enum Own {
 }
 
 /// A text of ours, with who wrote it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Draft {
     /// What it says and states.
     pub document: Document,
@@ -102,7 +103,7 @@ pub struct Draft {
 }
 
 /// The partner's text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "stage", rename_all = "kebab-case")]
 pub enum Theirs {
     /// Nothing is known of it.

@@ -10,6 +10,7 @@ use forewarn_transcript::disclosure::Field;
 use forewarn_transcript::evidence::{Evidence, NotProven};
 use forewarn_transcript::export::Transcript;
 use forewarn_transcript::{Disclosure, Entry, Hash, Reference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -20,7 +21,7 @@ pub const FORMAT: &str = "forewarn-readout/1";
 pub const MAX_BYTES: usize = 256 << 10;
 
 /// A published readout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
     /// The format and its version: [`FORMAT`].
@@ -44,7 +45,7 @@ pub struct Published {
 }
 
 /// What the transcript says of something that a readout states.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum Verdict {
     /// It says the same.

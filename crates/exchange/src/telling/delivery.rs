@@ -6,6 +6,7 @@ use crate::name::UserName;
 use crate::need::{Kind, Need, State};
 use crate::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How often a delivery is tried before it is given up: for about an hour.
@@ -18,7 +19,7 @@ const LAST_PAUSE: u32 = 15 * 60;
 const MAX_WHY: usize = 300;
 
 /// What is told of a need: a number and a clock, and nothing of what it says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Notice {
     /// The need's key.
     pub key: String,
@@ -37,7 +38,7 @@ pub struct Notice {
 }
 
 /// A message for one person by one means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Delivery {
     /// The same for each try: whoever has it already drops it.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct Delivery {
 }
 
 /// What became of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "kebab-case")]
 pub enum Fate {
     /// It is to be sent.

@@ -16,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::scale::Urgency;
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,7 +38,7 @@ const MAX_DIGEST: u32 = 24 * 60;
 const MAX_ADDRESS: usize = 254;
 
 /// One way to reach somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Means {
     /// The notifier of the configuration.
@@ -48,7 +49,7 @@ pub struct Means {
 }
 
 /// When somebody is on duty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shift {
     /// Who.
@@ -60,7 +61,7 @@ pub struct Shift {
 }
 
 /// Whom a rule or step means. Written `on-duty`, `next`, `user:dora` or `role:approver`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum Whose {
     /// Whoever is on duty.
@@ -74,7 +75,7 @@ pub enum Whose {
 }
 
 /// Who is told of which needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// What it is called: 1 to 64 of a-z, 0-9, - _ .
@@ -96,7 +97,7 @@ pub struct Rule {
 }
 
 /// One step of an escalation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Who is told, by each of his means.
@@ -106,7 +107,7 @@ pub struct Step {
 }
 
 /// Who is woken, one after the other, until somebody takes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
     /// From which urgency on.
@@ -116,7 +117,7 @@ pub struct Escalation {
 }
 
 /// All that is set.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Telling {
     /// How each person is reached.
@@ -130,7 +131,7 @@ pub struct Telling {
 }
 
 /// Somebody has it in hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Taken {
     /// Who.
     pub by: UserName,

@@ -1,6 +1,7 @@
 //! Parts of the map: a circle, or a polygon. Degrees of WGS 84, held in millionths.
 
 use crate::interest::BadInterest;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most corners of a polygon.
@@ -16,7 +17,7 @@ pub(crate) const FINEST: u8 = 16;
 const MAX_CELLS: usize = 16;
 
 /// A place on the map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "(f64, f64)", into = "(f64, f64)")]
 pub struct Point {
     latitude: i32,
@@ -24,7 +25,7 @@ pub struct Point {
 }
 
 /// All within a distance of a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "WrittenCircle", into = "WrittenCircle")]
 pub struct Circle {
     centre: Point,
@@ -32,13 +33,13 @@ pub struct Circle {
 }
 
 /// A part of the map between corners; it must not cross the 180th meridian.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Vec<Point>", into = "Vec<Point>")]
 pub struct Polygon {
     corners: Vec<Point>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenCircle {
     latitude: f64,

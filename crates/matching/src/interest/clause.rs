@@ -7,6 +7,7 @@ use crate::interest::BadInterest;
 use forewarn_extract::gazetteer;
 use forewarn_stix::pattern::{self, Observation, Operation, Pattern};
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,7 +20,7 @@ const MAX_REGEX: usize = 100;
 const MAX_NAMED: usize = 5;
 
 /// What an item is asked for; `docs/interests.md` has an example of each.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clause {
     /// ISO 3166-1 alpha-2 code: the country, all places in it, and its people.
@@ -46,7 +47,7 @@ pub enum Clause {
     /// A domain and all below it.
     Domain(String),
     /// A block of addresses, or one.
-    Block(IpNet),
+    Block(#[schemars(with = "String")] IpNet),
     /// The number of an autonomous system.
     AsNumber(u32),
     /// An e-mail address.

@@ -2,9 +2,11 @@
 
 use super::clause::Clause;
 use crate::interest::BadInterest;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Deepest nesting.
@@ -108,6 +110,43 @@ impl Serialize for Expression {
                 json!({ "at-least": { "count": count, "of": of } }).serialize(serializer)
             }
         }
+    }
+}
+
+/// As [`Expression`] is written: a clause, or an object of one member that joins some.
+impl JsonSchema for Expression {
+    fn schema_name() -> Cow<'static, str> {
+        "Expression".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let clause = generator.subschema_for::<Clause>();
+        let inner = generator.subschema_for::<Expression>();
+        let joined = |word: &str, schema: Schema| {
+            json_schema!({
+                "type": "object",
+                "required": [word],
+                "additionalProperties": false,
+                "properties": { word: schema },
+            })
+        };
+        let list = json_schema!({ "type": "array", "minItems": 1, "items": inner });
+        let count = json_schema!({
+            "type": "object",
+            "required": ["count", "of"],
+            "additionalProperties": false,
+            "properties": { "count": { "type": "integer", "minimum": 1 }, "of": list },
+        });
+        json_schema!({
+            "description": "Clauses, joined by and, or, not and at least so many of some",
+            "anyOf": [
+                clause,
+                joined("any", list.clone()),
+                joined("all", list),
+                joined("not", inner),
+                joined("at-least", count),
+            ],
+        })
     }
 }
 

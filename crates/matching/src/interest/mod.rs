@@ -21,6 +21,7 @@ pub use named::Named;
 
 use crate::scale::{Grade, Urgency};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most clauses of one interest that is written by hand or sent in one entry.
@@ -44,7 +45,7 @@ pub(crate) const THRESHOLD: u8 = 30;
 
 /// Met by an item that meets one clause of `any` (when there are any), each of `all`, and none of
 /// `not`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Interest {
     /// Global; empty when it has not been registered yet.

@@ -1,6 +1,7 @@
 //! Somebody or something with a name, and the ways in which it is written.
 
 use forewarn_extract::words::{Spelling, Words};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ const MIN_LETTERS: usize = 2;
 
 /// A name and others for the same. Case, accents, hyphens and full stops do not count; letters of
 /// another alphabet are met by their sound too.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "Written", into = "Written")]
 pub struct Named {
     /// The usual name, as the partner writes it.
@@ -25,14 +26,14 @@ pub struct Named {
 }
 
 /// The form that people write: the name, or a table with `name` and `aliases`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a name, or a table of `name` and `aliases`, is wanted")]
 enum Written {
     Name(String),
     Full(Full),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Full {
     name: String,

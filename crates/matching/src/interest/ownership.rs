@@ -1,11 +1,12 @@
 //! Whether the things that a partner registers are its own: it says so, until somebody has looked.
 
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How it was looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// A record that the partner put into the domain's zone.
@@ -17,7 +18,7 @@ pub enum How {
 }
 
 /// Whether the things in an interest are known to be the partner's own.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "ownership", rename_all = "kebab-case")]
 pub enum Ownership {
     /// The partner says so; nobody has checked it.

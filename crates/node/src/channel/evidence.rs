@@ -20,6 +20,7 @@ use forewarn_transcript::evidence::{
     Evidence, FORMAT, FORMAT_STAMPED, FORMAT_WITNESSED, ProvenEntry, Stamp, stamped,
 };
 use forewarn_transcript::{Channel, Disclosure, Hash, Note, Reference, succession};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ const MOST_LATER: usize = 32;
 const MOST_STAMPS: usize = 4;
 
 /// What is asked for: all of a case or warning, or entries by their indices.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wanted {
     /// `case-N` or `warning-N`.

@@ -10,7 +10,9 @@ use forewarn_stix::unicode::{self, Encoding};
 use std::fmt;
 
 /// What a body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// STIX objects: a bundle, a TAXII envelope, a list, lines, or one object.

@@ -4,13 +4,16 @@
 
 use super::by_extension;
 use crate::bundle;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
 /// A level of the Permissible Actions Protocol. Levels are ordered, least restrictive first.
 /// Serialised as [`Pap::name`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Pap {
     /// No restriction.

@@ -4,13 +4,16 @@
 use super::by_extension;
 use super::pap::Pap;
 use crate::id::StixId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt;
 
 /// A level of the Traffic Light Protocol 2.0. Levels are ordered, least restrictive first.
 /// Serialised as [`Tlp::name`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Tlp {
     /// Anyone may be told.

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const EPOCH: Date = date(1970, 1, 1);
@@ -13,7 +14,9 @@ const NANOS: u32 = 1_000_000_000;
 ///
 /// As data, it is the number of its microseconds since 1970 where that says all of it, or else its
 /// text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(from = "Written", into = "Written")]
 pub struct Moment {
     /// Since 1970, leap seconds not counted.
@@ -23,7 +26,7 @@ pub struct Moment {
 }
 
 /// A moment as data.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Written {
     Micros(i64),

@@ -7,10 +7,11 @@ use forewarn_exchange::id::CaseNumber;
 use forewarn_exchange::name::NodeName;
 use forewarn_exchange::scale::{Status, Urgency};
 use forewarn_stix::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A case in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseLine {
     /// Which.
     pub number: CaseNumber,

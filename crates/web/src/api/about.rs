@@ -18,11 +18,12 @@ use forewarn_exchange::answer::Answer;
 use forewarn_node::about::{self, Onward};
 use forewarn_node::clock;
 use forewarn_view::about::AboutPage;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AboutRequest {
+pub(super) struct AboutRequest {
     /// The person's name, in any alphabet.
     name: String,
     /// By what request it is asked.

@@ -17,6 +17,7 @@ use forewarn_exchange::Code;
 use forewarn_exchange::name::UserName;
 use forewarn_node::sign_in::password::Password;
 use forewarn_view::user::{FactorBegun, RecoveryCodes};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Most bytes of a request: a password of the greatest length, escaped.
@@ -41,14 +42,16 @@ fn whose(person: &Person, named: Option<UserName>) -> Result<UserName, Problem> 
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct PasswordRequest {
+pub(super) struct PasswordRequest {
+    /// Whose; one's own when left out.
     #[serde(default)]
     user: Option<UserName>,
     /// The one so far, where there is one.
     #[serde(default)]
     password: Option<String>,
+    /// The one from now on.
     new: String,
 }
 
@@ -72,9 +75,10 @@ pub(crate) async fn password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct FactorRequest {
+pub(super) struct FactorRequest {
+    /// Whose; one's own when left out.
     #[serde(default)]
     user: Option<UserName>,
     /// A code, to confirm what has begun.

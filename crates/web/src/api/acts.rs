@@ -15,12 +15,15 @@ use forewarn_exchange::Act;
 use forewarn_exchange::Code;
 use forewarn_exchange::act::AccountAct;
 use forewarn_view::answer::Answered;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ActRequest {
+pub(super) struct ActRequest {
+    /// The same id is one act, however often it is sent; `Idempotency-Key` says the same.
     id: Option<String>,
+    /// What is done.
     act: Act,
 }
 

@@ -2,10 +2,11 @@
 
 use super::page::{Page, PageQuery};
 use crate::app::App;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::agreement::Version;
 use forewarn_exchange::name::NodeName;

@@ -3,9 +3,10 @@
 use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::authority::Authority;

@@ -5,9 +5,10 @@ use super::page::{Page, PageQuery, limit};
 use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::{Caller, Door};
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_engine::house::{self, Leaving};
 use forewarn_engine::{ended as ended_of, passed_on, seen_now, was_fetched};
@@ -32,21 +33,24 @@ use forewarn_view::case::{
 };
 use forewarn_view::history::Line;
 use forewarn_view::linked::{LinkedCase, MutedPartner};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which cases are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     after: i64,
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     /// Only those for this partner.
     partner: Option<NodeName>,
     /// Only those that stand there.
     stage: Option<Stage>,
-    /// Only those whose time is past, or is not.
+    /// `true`: only those whose time is past; `false`: only the others.
     overdue: Option<bool>,
 }
 

@@ -24,7 +24,8 @@ use forewarn_store::Db;
 use forewarn_store::changes::Change;
 use forewarn_store::sight::Sight;
 use http_body_util::channel::{Channel, Sender};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -37,10 +38,20 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// After this long the client comes back with the last id, and shows again what lets it in.
 const LONGEST: Duration = Duration::from_mins(15);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct After {
+    /// The id of the last event that was seen; `Last-Event-ID` counts before it.
     after: Option<i64>,
+}
+
+/// What is told of a change: what it is about, and what kind of thing happened.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ChangeTold {
+    /// `case-N`, `warning-N`, a partner, an item, …
+    about: String,
+    /// The kind of thing that happened; what it was, is asked for.
+    happened: String,
 }
 
 /// For a silence on a connection: a comment, which a program skips.
@@ -185,6 +196,8 @@ fn sees(db: &Db<'_>, change: &Change, sight: &Sight, administers: bool) -> Resul
 fn written(change: &Change) -> String {
     let kind = serde_json::to_value(&change.happened).ok();
     let kind = kind.as_ref().and_then(|value| value.get("happened")).cloned();
-    let data = json!({ "about": change.topic.to_string(), "happened": kind });
+    let happened = kind.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+    let told = ChangeTold { about: change.topic.to_string(), happened: happened.to_owned() };
+    let data = json!(told);
     format!("id: {}\nevent: changed\ndata: {data}\n\n", change.number)
 }

@@ -7,10 +7,11 @@ use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
 use crate::caller::{Caller, Door};
+use crate::path::Path;
 use crate::problem::Problem;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::act::RecordAct;
@@ -29,10 +30,11 @@ use forewarn_store::sight::Sight;
 use forewarn_transcript::Hash;
 use forewarn_view::cap::{self, Letterhead};
 use forewarn_view::case_file::{CaseFile, Cover, KeptFrom};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What is to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// In which form.

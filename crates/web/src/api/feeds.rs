@@ -2,10 +2,11 @@
 
 use super::page::{NamedQuery, Page, limit};
 use crate::app::App;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::feed::Feed;
 use forewarn_node::{Failure, Node};
@@ -13,16 +14,19 @@ use forewarn_store::Db;
 use forewarn_store::feed::{FeedState, Waiting};
 use forewarn_view::answer::FeedSet;
 use forewarn_view::feed::{FeedProgress, FeedShown, PushWaiting};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which feeds are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// The name that the page before ended with: only rows behind it.
     after: Option<String>,
+    /// Most rows of a page, from 1; all, when not given.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
-    /// Only those with which something is wrong now, or nothing.
+    /// `true`: only those with which something is wrong; `false`: only the others.
     trouble: Option<bool>,
 }
 

@@ -23,18 +23,23 @@ use forewarn_node::intake::{
 };
 use forewarn_node::shares::Share;
 use forewarn_view::item::{BrokenRule, FlawedObject, InputFormat, RefusedObject, TakenIn};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 
 /// Most ids, and most refusals, that one answer names.
 const MAX_NAMED: usize = 10;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IntakeQuery {
+    /// Whom it came from.
     pub(crate) source: Option<String>,
+    /// How it is graded, such as `B2` or `4x4:A1`.
     pub(crate) grade: Option<String>,
+    /// What it is called, such as its file.
     pub(crate) name: Option<String>,
+    /// What it is; found by itself when left out.
     pub(crate) format: Option<Format>,
     /// The body is one line of a larger input, and no JSON: its number, under which it is kept.
     pub(crate) line: Option<u64>,

@@ -25,20 +25,24 @@ use forewarn_store::Db;
 use forewarn_store::interest::{Order, Registered};
 use forewarn_store::sight::Sight;
 use forewarn_view::interest::{InterestLine, InterestTried, Meeting, TrialProgress};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Most bytes of a file that is tried.
 const MAX_TEST_BYTES: usize = 32 << 20;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
+    /// With or of whom.
     partner: Option<String>,
-    /// After the interest with this `seq`; with the order `most`, after this place in it.
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     after: i64,
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
+    /// In which order.
     #[serde(default)]
     order: Order,
 }
@@ -94,7 +98,7 @@ pub(crate) async fn trial(State(node): State<App>) -> Result<Json<Option<TrialPr
     Ok(Json(progress.map(shown)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TrialQuery {
     /// The grade that it would be taken in with.

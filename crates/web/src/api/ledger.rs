@@ -14,20 +14,21 @@ use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::ledger::LedgerLine;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which rows are asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// Only what this partner was given.
     partner: Option<NodeName>,
-    /// Only what is about this.
+    /// Only what is about this: `case-N` or `warning-N`.
     about: Option<Subject>,
-    /// Only rows after the one with this number.
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     after: i64,
-    /// At most this many.
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
 }

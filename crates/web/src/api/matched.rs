@@ -12,6 +12,7 @@ use forewarn_engine::{MATCHER, ended};
 use forewarn_matching::Ended;
 use forewarn_stix::head::is_revocation;
 use forewarn_view::item::{CaseMet, MatchedItems};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,10 +23,12 @@ const WAIT: Duration = Duration::from_secs(3);
 /// Most cases of one answer.
 const MAX_CASES: usize = 100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Range {
+    /// The first number of the intake.
     first: i64,
+    /// Its last.
     last: i64,
 }
 

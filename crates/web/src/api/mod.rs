@@ -26,7 +26,7 @@ pub(crate) mod ledger;
 mod matched;
 mod mutes;
 mod needs;
-mod openapi;
+pub mod openapi;
 pub(crate) mod page;
 pub(crate) mod partners;
 pub(crate) mod places;
@@ -34,6 +34,7 @@ mod policies;
 pub(crate) mod proposals;
 pub(crate) mod readouts;
 pub(crate) mod records;
+mod schemas;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/api/v1/acts", Needs::Act, post(acts::act)),
         route("/api/v1/openapi.json", Needs::Act, get(openapi::describe)),
         route("/api/v1/events", read, get(events::events)),
+        route("/api/v1/status", read, get(crate::health::status)),
         route("/api/v1/session", Needs::Nothing, post(session::begin)),
         route("/api/v1/session/device", Needs::Nothing, post(session::begin_device)),
         route("/api/v1/session/device/poll", Needs::Nothing, post(session::poll_device)),

@@ -11,10 +11,11 @@ use forewarn_exchange::need::Need;
 use forewarn_exchange::refusal::Hint;
 use forewarn_node::{clock, needs};
 use forewarn_view::need::{NeedLine, NeedList};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which needs are asked for.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NeedQuery {
     /// Only what the caller may do.

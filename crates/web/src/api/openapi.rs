@@ -1,32 +1,47 @@
-//! `GET /api/v1/openapi.json`: the API in OpenAPI 3.1, made from its routes, the table of acts and the
-//! table of refusals. Types are named as in `forewarn_view`; `docs/api.md` says what is in them.
+//! `GET /api/v1/openapi.json`: the API in OpenAPI 3.1, made from its routes, the types of what they
+//! take and answer, and the table of refusals.
 
-use super::described::{AFTER_NAME, ALL, Answer, Body, Described};
+use super::described::{ALL, Answer, Body, Described};
+use super::schemas::Schemas;
 use crate::app::Needs;
 use crate::problem::Problem;
 use axum::Json;
 use forewarn_exchange::Code;
-use forewarn_exchange::act::TABLE;
+use forewarn_view::problem::{self, Document};
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+
+/// What an act may be answered with by another node.
+const PLACE: &str =
+    "what an act was answered with, perhaps by another node: this one answers once it is applied";
+const KEY: &str = "the same key is one act, however often it is sent";
+const MATCH: &str = "the ETag of what was read: the act is done on that version, or not at all";
+
+/// It does not change while the program runs.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 
 /// Whoever may ask for anything may read it.
-pub(crate) async fn describe() -> Result<Json<Value>, Problem> {
-    Ok(Json(document()))
+pub(crate) async fn describe() -> Result<Json<&'static Value>, Problem> {
+    Ok(Json(&DOCUMENT))
 }
 
-pub(super) fn document() -> Value {
+/// The description.
+pub fn document() -> Value {
+    let mut schemas = Schemas::new();
     let mut paths: Map<String, Value> = Map::new();
     for route in super::routes() {
-        let mut operations = Map::new();
+        let operations = paths.entry(route.path).or_insert_with(|| json!({}));
         for method in &route.methods {
             let found = ALL.iter().find(|one| one.path == route.path && one.method == *method);
-            let Some(described) = found else { continue };
-            operations.insert(method.to_lowercase(), operation(described, route.needs));
+            if let (Some(described), Some(operations)) = (found, operations.as_object_mut()) {
+                let operation = operation(described, route.needs, &mut schemas);
+                operations.insert(method.to_lowercase(), operation);
+            }
         }
-        paths.insert(route.path.to_owned(), Value::Object(operations));
     }
-    let acts: Vec<&str> = TABLE.iter().map(|row| row.word).collect();
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.text()).collect();
+    let problem = schemas.answered(|generator| generator.subschema_for::<Document>());
+    let mut paths = Value::Object(paths);
+    let table = schemas.table(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -40,79 +55,93 @@ pub(super) fn document() -> Value {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "basic": { "type": "http", "scheme": "basic" },
             },
-            "schemas": {
-                "Act": {
-                    "type": "object",
-                    "required": ["do"],
-                    "properties": { "do": { "type": "string", "enum": acts } },
-                },
-                "Problem": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "code", "detail"],
-                    "properties": {
-                        "type": { "type": "string", "format": "uri" },
-                        "title": { "type": "string" },
-                        "status": { "type": "integer" },
-                        "code": { "type": "string", "enum": codes },
-                        "detail": { "type": "string" },
-                        "hint": { "type": "string" },
-                        "next": { "type": "object" },
-                        "instance": { "type": "string" },
-                    },
-                },
-            },
+            "schemas": table,
+            "responses": { "Problem": {
+                "description": refusals(),
+                "content": { "application/problem+json": { "schema": problem } },
+            } },
         },
     })
 }
 
-fn operation(described: &Described, needs: Needs) -> Value {
-    let mut parameters: Vec<Value> = in_path(described.path)
-        .map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-        })
-        .collect();
-    parameters.extend(described.query.iter().map(|(name, about)| {
-        let by_name = (*name, *about) == AFTER_NAME;
-        let kind = match *name {
-            "after" | "limit" | "first" | "last" if !by_name => "integer",
-            _ => "string",
-        };
-        json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })
-    }));
-    let about = "what an act was answered with, perhaps by another node: this one answers once it is applied";
-    parameters.push(json!({
-        "name": "Forewarn-Place", "in": "header", "description": about, "schema": { "type": "string" },
-    }));
-    if described.path == "/api/v1/acts" {
-        let about = "the ETag of what was read: the act is done on that version, or not at all";
-        let schema = json!({ "type": "string", "maxLength": 200 });
-        parameters.push(json!({
-            "name": "If-Match", "in": "header", "description": about, "schema": schema,
-        }));
-        let about = "the same key is one act, however often it is sent";
-        let schema = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
-        parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "description": about, "schema": schema,
-        }));
-    }
+/// The table of codes, each with the status that it has by itself.
+fn refusals() -> String {
+    let each =
+        Code::ALL.iter().map(|code| format!("`{}` ({})", code.text(), problem::status(*code)));
+    let each: Vec<String> = each.collect();
+    format!("it was not done: `code` says why. One of {}", each.join(", "))
+}
+
+fn operation(described: &Described, needs: Needs, schemas: &mut Schemas) -> Value {
     let mut out = json!({
         "operationId": id(described),
         "summary": described.about,
-        "parameters": parameters,
-        "responses": responses(described),
+        "parameters": parameters(described, schemas),
+        "responses": responses(described, schemas),
     });
-    if let (Some(members), Some(body)) = (out.as_object_mut(), body(described.body)) {
-        members.insert("requestBody".to_owned(), body);
-    }
-    if let (Some(members), Some(security)) = (out.as_object_mut(), security(needs)) {
-        members.insert("security".to_owned(), security);
-    }
-    if let (Some(members), Needs::User(permission) | Needs::Keeper(permission)) =
-        (out.as_object_mut(), needs)
-    {
-        members.insert("x-permission".to_owned(), permission.word().into());
+    let body = body(described.body, schemas);
+    let permission = match needs {
+        Needs::User(permission) | Needs::Keeper(permission) => Some(permission.word().into()),
+        _ => None,
+    };
+    if let Some(members) = out.as_object_mut() {
+        members.extend(body.map(|body| ("requestBody".to_owned(), body)));
+        members.extend(security(needs).map(|security| ("security".to_owned(), security)));
+        members.extend(permission.map(|word| ("x-permission".to_owned(), word)));
     }
     out
+}
+
+fn parameters(described: &Described, schemas: &mut Schemas) -> Vec<Value> {
+    let named = in_path(described.path).map(
+        |name| json!({ "name": name, "in": "path", "required": true, "schema": in_address(name) }),
+    );
+    let mut parameters: Vec<Value> = named.collect();
+    if let Some(query) = described.query {
+        parameters.extend(in_query(&schemas.sent(query)));
+    }
+    parameters.push(header("Forewarn-Place", PLACE, &json!({ "type": "string" })));
+    if described.path == "/api/v1/acts" {
+        parameters.push(header("If-Match", MATCH, &json!({ "type": "string", "maxLength": 200 })));
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
+        parameters.push(header("Idempotency-Key", KEY, &key));
+    }
+    if matches!(described.answer, Answer::Events(_)) {
+        let about = "the id of the last event that was seen";
+        parameters.push(header("Last-Event-ID", about, &json!({ "type": "integer" })));
+    }
+    parameters
+}
+
+/// Numbers are numbers; what else is in a path is a name or an id.
+fn in_address(name: &str) -> Value {
+    match name {
+        "number" | "version" => json!({ "type": "integer", "minimum": 1 }),
+        _ => json!({ "type": "string", "minLength": 1 }),
+    }
+}
+
+/// Each member of the query's type is a parameter.
+fn in_query(schema: &Value) -> Vec<Value> {
+    let must: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .map(|all| all.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let members = schema.get("properties").and_then(Value::as_object);
+    let parameter = |(name, schema): (&String, &Value)| {
+        let mut schema = schema.clone();
+        let about = schema.as_object_mut().and_then(|members| members.remove("description"));
+        json!({
+            "name": name, "in": "query", "required": must.contains(&name.as_str()),
+            "description": about, "schema": schema,
+        })
+    };
+    members.into_iter().flatten().map(parameter).collect()
+}
+
+fn header(name: &str, about: &str, schema: &Value) -> Value {
+    json!({ "name": name, "in": "header", "description": about, "schema": schema })
 }
 
 fn in_path(path: &str) -> impl Iterator<Item = &str> {
@@ -134,56 +163,53 @@ fn security(needs: Needs) -> Option<Value> {
     }
 }
 
-fn body(body: Body) -> Option<Value> {
+fn body(body: Body, schemas: &mut Schemas) -> Option<Value> {
     let (media, schema) = match body {
         Body::None => return None,
-        Body::Json(must, may) => {
-            let all = must.iter().chain(may).map(|name| ((*name).to_owned(), json!({})));
-            let properties: Map<String, Value> = all.collect();
-            let schema = json!({
-                "type": "object", "required": must, "properties": properties,
-                "additionalProperties": false,
-            });
-            ("application/json", schema)
-        }
-        Body::Act => {
-            let schema = json!({
-                "type": "object", "required": ["act"], "additionalProperties": false,
-                "properties": {
-                    "id": { "type": "string", "minLength": 1, "maxLength": 100 },
-                    "act": { "$ref": "#/components/schemas/Act" },
-                },
-            });
-            ("application/json", schema)
-        }
+        Body::Json(shape) => ("application/json", schemas.sent(shape)),
         Body::Bytes => ("application/octet-stream", json!({})),
     };
     Some(json!({ "required": true, "content": { media: { "schema": schema } } }))
 }
 
-fn responses(described: &Described) -> Value {
-    let one = |name: &str| json!({ "type": "object", "title": name });
-    let many = |name: &str| json!({ "type": "array", "items": one(name) });
+fn responses(described: &Described, schemas: &mut Schemas) -> Value {
     let content = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let list = |item: Value| json!({ "type": "array", "items": item });
     let good = match described.answer {
-        Answer::One(name) => json!({ "description": name, "content": content(one(name)) }),
-        Answer::Many(name) => json!({ "description": name, "content": content(many(name)) }),
-        Answer::Page(name) => json!({
-            "description": name,
-            "headers": { "Link": { "description": "the next page", "schema": { "type": "string" } } },
-            "content": content(many(name)),
+        Answer::One(shape) => {
+            let tag = json!({
+                "description": "the version that was read, of what two may change: for If-Match",
+                "schema": { "type": "string" },
+            });
+            let content = content(schemas.answered(shape));
+            json!({ "description": "it", "headers": { "ETag": tag }, "content": content })
+        }
+        Answer::Many(shape) => {
+            json!({ "description": "all of them", "content": content(list(schemas.answered(shape))) })
+        }
+        Answer::Page(shape) => json!({
+            "description": "a page of them",
+            "headers": { "Link": {
+                "description": "where there is more: the address of the next page, as `rel=\"next\"`",
+                "schema": { "type": "string" },
+            } },
+            "content": content(list(schemas.answered(shape))),
         }),
         Answer::Bytes(media) => json!({ "description": "as it is", "content": { media: {} } }),
+        Answer::Events(shape) => {
+            let told = schemas.answered(shape);
+            json!({
+                "description": "server-sent events: `id` is the number to come back with, `data` is JSON of \
+                                this schema, and a comment comes where nothing happens for ten seconds",
+                "content": { "text/event-stream": {
+                    "schema": { "type": "string" }, "x-data": told,
+                } },
+            })
+        }
         Answer::Nothing => json!({ "description": "done" }),
     };
-    let status = if described.answer == Answer::Nothing { "204" } else { "200" };
-    let problem = json!({
-        "description": "it was not done: the code says why",
-        "content": {
-            "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
-        },
-    });
-    json!({ status: good, "default": problem })
+    let status = if matches!(described.answer, Answer::Nothing) { "204" } else { "200" };
+    json!({ status: good, "default": { "$ref": "#/components/responses/Problem" } })
 }
 
 #[cfg(test)]
@@ -197,7 +223,6 @@ mod tests {
             .iter()
             .flat_map(|route| route.methods.iter().map(|method| (route.path, *method)))
             .collect();
-        routes.push(("/api/v1/status", "GET"));
         let mut described: Vec<(&str, &str)> =
             ALL.iter().map(|one| (one.path, one.method)).collect();
         routes.sort_unstable();

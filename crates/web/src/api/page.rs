@@ -6,19 +6,20 @@ use axum::Json;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use forewarn_node::Failure;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most rows of one answer.
 const MAX_ROWS: usize = 1_000;
 
 /// Which page is asked for.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PageQuery {
-    /// Only rows after the one with this number.
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     pub(crate) after: i64,
-    /// At most this many, from 1; 1,000 when not given, or more.
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     pub(crate) limit: Option<usize>,
 }

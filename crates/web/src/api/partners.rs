@@ -4,11 +4,12 @@ use super::page::{NamedQuery, Page, PageQuery, limit};
 use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::Extension;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::name::NodeName;
@@ -20,6 +21,7 @@ use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::history::HappenedLine;
 use forewarn_view::partner::{OwnCard, PartnerShown};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Our own card, with the words to be read aloud.
@@ -30,10 +32,12 @@ pub(crate) async fn own_card(State(node): State<App>) -> Json<OwnCard> {
 }
 
 /// Which partners are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// The name that the page before ended with: only rows behind it.
     after: Option<String>,
+    /// Most rows of a page, from 1; all, when not given.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     /// Only those that stand so.
@@ -41,9 +45,9 @@ pub(crate) struct Asked {
 }
 
 /// How a partner stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Stands {
+pub(super) enum Stands {
     Added,
     Confirmed,
     Suspended,

@@ -3,9 +3,10 @@
 use super::page::{Page, PageQuery, limit};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::Refusal;
 use forewarn_exchange::act::{Act, DutyAct, EvidenceAct, PartnerAct, ReadoutAct};
@@ -22,22 +23,25 @@ use forewarn_transcript::Entry;
 use forewarn_transcript::disclosure::Field;
 use forewarn_view::proposal::ProposalShown;
 use forewarn_view::showing::FieldShown;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Most proposals of one answer.
 const MAX_PROPOSALS: usize = 50;
 
 /// Which proposals are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     after: i64,
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     /// Only those of this user.
     by: Option<UserName>,
-    /// Only those that wait, or do not any more.
+    /// `true`: only those that wait; `false`: only those that do not any more.
     waiting: Option<bool>,
 }
 

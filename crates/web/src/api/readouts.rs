@@ -3,9 +3,10 @@
 use super::page::{Page, PageQuery};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::readout::Readout;
@@ -16,6 +17,7 @@ use forewarn_node::{Failure, Node};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::readout::{ReadoutLine, ReadoutShown};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) async fn list(
@@ -54,7 +56,7 @@ pub(crate) async fn one(
 }
 
 /// Whose text.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Side {
     /// Ours.
@@ -64,8 +66,9 @@ pub(crate) enum Side {
     Theirs,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Asked {
+    /// Whose text.
     #[serde(default)]
     side: Side,
 }

@@ -14,6 +14,7 @@ use forewarn_store::Db;
 use forewarn_store::search::{self, Hit, Kind, Looked, Place};
 use forewarn_store::sight::Sight;
 use forewarn_view::search::{FoundGroup, FoundKind, FoundLine, Searched};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -26,17 +27,17 @@ const MOST: usize = 100;
 const STEP: Duration = Duration::from_millis(100);
 
 /// What is looked for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
-    /// Any text.
+    /// Any text: all of its words are looked for, and what stands in quotes together.
     #[serde(default)]
     pub(crate) q: String,
-    /// Of this kind alone.
+    /// Of this kind alone; of each, when left out.
     pub(crate) kind: Option<FoundKind>,
-    /// Before the one with this number.
+    /// Of one kind: before the thing with this number.
     pub(crate) before: Option<i64>,
-    /// At most this many.
+    /// Most of a kind.
     pub(crate) limit: Option<usize>,
 }
 

@@ -16,14 +16,17 @@ use forewarn_node::sign_in::password::Password;
 use forewarn_node::sign_in::provider::{self, Polled};
 use forewarn_node::sign_in::{Attempt, NotSignedIn, SignedIn};
 use forewarn_view::user::{DeviceBegun, DevicePolled, SessionBegun, Whoami};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SignInRequest {
+pub(super) struct SignInRequest {
+    /// Who.
     user: String,
+    /// The password.
     password: String,
     /// A code of the second factor, or a recovery code.
     #[serde(default)]
@@ -52,9 +55,9 @@ pub(crate) async fn begin(
     Ok(Json(SessionBegun { user: user.name, session, ends }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct DeviceRequest {
+pub(super) struct DeviceRequest {
     /// Which provider; the only one, when it is left out.
     #[serde(default)]
     provider: Option<String>,
@@ -82,9 +85,10 @@ pub(crate) async fn begin_device(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct PollRequest {
+pub(super) struct PollRequest {
+    /// What was given at the beginning.
     device: String,
 }
 

@@ -3,12 +3,13 @@
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::taxii::access;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use forewarn_exchange::Code;
@@ -16,16 +17,19 @@ use forewarn_lists::out::{Exactly, Output};
 use forewarn_node::clock;
 use forewarn_node::collection::{Collection, CollectionKind};
 use forewarn_node::listed::{BeingRead, Wanted};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
 
 /// How many values and indicators the form cannot say.
 const LEFT_OUT: HeaderName = HeaderName::from_static("forewarn-left-out");
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
+    /// `plain`, `csv`, `hosts`, `rpz` or `suricata`; plain when left out.
     form: Option<String>,
+    /// Kinds of value, such as `ip,domain-name`; all when left out.
     types: Option<String>,
 }
 

@@ -16,11 +16,12 @@ use forewarn_exchange::act::SourceAct;
 use forewarn_node::{Failure, clock};
 use forewarn_store::Db;
 use forewarn_view::source::{SourceLine, SourceShown};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Why {
+pub(super) struct Why {
     /// The handle.
     source: String,
     /// Why it must be known.

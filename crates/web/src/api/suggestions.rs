@@ -3,8 +3,9 @@
 use super::cases::case_seen;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_exchange::draft::{Supposed, suggest};
 use forewarn_exchange::id::CaseNumber;

@@ -8,10 +8,11 @@ use crate::app::App;
 use crate::asker::Asker;
 use crate::body;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use forewarn_exchange::id::Subject;
@@ -23,6 +24,7 @@ use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_store::telling::Logged;
 use forewarn_view::telling::{DeliveryLine, NotifierLine, NotifierTried, TellingShown};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Everything that is set, addresses included: for whoever may change it.
@@ -48,9 +50,10 @@ pub(crate) async fn notifiers(State(node): State<App>) -> Result<Json<Vec<Notifi
     Ok(Json(lines.await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct TestRequest {
+pub(super) struct TestRequest {
+    /// Where to; one's own address, when left out.
     #[serde(default)]
     address: Option<String>,
 }

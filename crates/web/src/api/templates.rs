@@ -12,10 +12,11 @@ use forewarn_node::Failure;
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::template::TemplateLine;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which templates are asked for.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// Those that are offered for this case.

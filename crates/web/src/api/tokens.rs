@@ -23,14 +23,16 @@ use forewarn_stix::Timestamp;
 use forewarn_transcript::Hash;
 use forewarn_view::user::{CertificateTaken, Invitation, LetIn, Token, TokenMade};
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::net::IpAddr;
 use std::time::Duration;
 
 /// What is to let somebody in.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenRequest {
+    /// Whose it is.
     pub(crate) user: UserName,
     /// The user's word for it.
     #[serde(default)]
@@ -127,9 +129,10 @@ fn block(text: &str) -> Result<IpNet, Problem> {
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct InvitationRequest {
+pub(super) struct InvitationRequest {
+    /// Who.
     user: UserName,
 }
 
@@ -170,9 +173,10 @@ pub(crate) async fn invited(
     Ok(Invitation { user, invitation, ends })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
+    /// Whose; one's own for whoever does not administer.
     user: Option<UserName>,
 }
 

@@ -3,26 +3,30 @@
 use super::page::{NamedQuery, Page, limit};
 use super::tag::Tagged;
 use crate::app::App;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use forewarn_exchange::Refusal;
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::role::Role;
 use forewarn_exchange::user::User;
 use forewarn_exchange::watched::Watched;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which users are asked for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// The name that the page before ended with: only rows behind it.
     after: Option<String>,
+    /// Most rows of a page, from 1; all, when not given.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     /// Only those who have this role.
     role: Option<Role>,
-    /// Only those who may come in, or may not.
+    /// `true`: only those who may come in; `false`: only the others.
     active: Option<bool>,
 }
 

@@ -5,10 +5,11 @@ use super::page::{Page, PageQuery, limit};
 use super::tag::Tagged;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use forewarn_engine::seen_now;
 use forewarn_exchange::id::{Subject, WarningNumber};
 use forewarn_exchange::name::NodeName;
@@ -19,16 +20,17 @@ use forewarn_node::shown::{self, Contents};
 use forewarn_store::Db;
 use forewarn_store::sight::Sight;
 use forewarn_view::warning::{WarningLine, WarningShown};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which warnings are asked for, and in which order.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WarningQuery {
-    /// Only rows after the one with this number.
+    /// The cursor of the page before: only rows behind it.
     #[serde(default)]
     after: i64,
-    /// At most this many.
+    /// Most rows of a page, from 1; 1,000 when not given, or more.
     #[serde(default, deserialize_with = "limit")]
     limit: Option<usize>,
     /// In which order: by number when not given.
@@ -40,17 +42,17 @@ pub(crate) struct WarningQuery {
 }
 
 /// In which order warnings are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Order {
+pub(super) enum Order {
     /// What is meant first, then the most urgent, then the oldest.
     Urgency,
 }
 
 /// Which warnings are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Only {
+pub(super) enum Only {
     /// Those whose newest version nobody has opened.
     Unopened,
     /// Those that somebody has in hand.

@@ -3,10 +3,11 @@
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::path::Path;
 use crate::problem::Problem;
 use crate::query::Query;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::name::NodeName;
