@@ -36,7 +36,7 @@ def main():
     # A name of a city and of the region around it stands for the region in world.bin where that is larger.
     named_so = {}
 
-    def put(name, country, kind, _, usual):
+    def put(name, country, kind, _, usual, __=""):
         places = all_of.get((name, country))
         if kind == "region" and places and (usual, country) not in all_of:
             named_so.setdefault((usual, country), []).extend(places)

@@ -5,9 +5,7 @@
 
 use crate::gazetteer::{self, KnownPlace, PlaceKind, PlaceMention};
 use crate::target::Target;
-use crate::{
-    Extraction, Indicator, Reason, Span, concern, observable, plain_value, side, stix_type,
-};
+use crate::{Extraction, Indicator, Reason, Span, concern, observable, plain_value, stix_type};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -357,7 +355,7 @@ fn add(text: &str, finding: &Finding, number: i64, found: &mut Extraction) {
                 kind: stix_type(one),
                 value: value.clone(),
                 span: span_of(text, value),
-                reserved: side::is_reserved(one.kind, &one.value),
+                reserved: crate::value::is_reserved(one.kind, &one.value),
                 confidence: 1.0,
             });
         }

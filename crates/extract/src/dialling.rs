@@ -1,4 +1,5 @@
-//! Countries whose dialling code a text gives: `+371 …` tells of Latvia, though nobody names it.
+//! Countries whose dialling code a text gives, or a domain of whose authorities: `+371 …` and `ministry.gov.lv` tell of
+//! Latvia, though nobody names it.
 
 use crate::Span;
 use std::sync::LazyLock;
@@ -18,10 +19,30 @@ const DIGITS: usize = 8;
 /// Most bytes that are read of one.
 const MOST: usize = 24;
 
-/// Each telephone number with a code, and the country that it tells of.
-pub(crate) fn find(text: &str) -> Vec<(Span, &'static str)> {
+/// Each telephone number with a code, and each domain of a government, with the country that it tells of.
+pub(crate) fn find(text: &str) -> Vec<(Span, &str)> {
     let pluses = memchr::memchr_iter(b'+', text.as_bytes());
-    pluses.filter_map(|start| number(text, start)).collect()
+    let points = memchr::memchr_iter(b'.', text.as_bytes());
+    let numbers = pluses.filter_map(|start| number(text, start));
+    numbers.chain(points.filter_map(|at| domain(text, at))).collect()
+}
+
+/// Second levels of domains that only a country's authorities have.
+const AUTHORITIES: &[&str] = &["gov", "gob", "gouv", "mil", "police"];
+
+/// What the domain of an authority tells of, from the point before the code of its country: `ministry.gov.om`.
+fn domain(text: &str, point: usize) -> Option<(Span, &str)> {
+    let code = text.get(point + 1..point + 3)?;
+    let ends = text.get(point + 3..)?.chars().next();
+    let is_end = !ends.is_some_and(|c| c.is_alphanumeric() || c == '-');
+    let before = text.get(..point)?;
+    let start = before.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| {
+        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    let is_code = code.bytes().all(|b| b.is_ascii_lowercase());
+    let is_authority = AUTHORITIES.contains(&before.get(start..)?);
+    let code = if code == "uk" { "gb" } else { code };
+    (is_code && is_end && is_authority).then_some((Span { start, end: point + 3 }, code))
 }
 
 fn number(text: &str, start: usize) -> Option<(Span, &'static str)> {
@@ -50,5 +71,15 @@ mod tests {
             ["LV", "KZ"]
         );
         assert_eq!(countries("a+b, 3 + 4, +44"), [""; 0]);
+    }
+
+    #[test]
+    fn a_domain_of_a_government_tells_of_its_country() {
+        let countries = |text| find(text).iter().map(|(_, country)| *country).collect::<Vec<_>>();
+        assert_eq!(
+            countries("all *.gov.om hosts; mail a@b.gob.mx, www.gov.uk"),
+            ["om", "mx", "gb"]
+        );
+        assert_eq!(countries("see gov.example, gov.uka, a.b.c, x.go, gov."), [""; 0]);
     }
 }

@@ -35,6 +35,7 @@ pub mod observable;
 pub mod outcome;
 mod owner;
 mod persons;
+mod purpose;
 pub mod reading;
 pub mod refang;
 mod resolve;
@@ -44,6 +45,7 @@ pub mod target;
 pub mod threat;
 pub mod time;
 pub mod trees;
+pub mod value;
 mod variants;
 pub mod whom;
 pub mod words;
@@ -167,7 +169,7 @@ fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicato
         kind: stix_type(one),
         value: plain_value(one),
         span: one.span,
-        reserved: side::is_reserved(one.kind, &one.value),
+        reserved: value::is_reserved(one.kind, &one.value),
         confidence: rounded(likely),
     });
     indicators.collect()

@@ -60,6 +60,11 @@ impl Notes {
         Notes { list }
     }
 
+    /// The parts of the text before and after the value at `at` that speak of no other one.
+    pub(crate) fn beside(&self, at: usize) -> [Span; 2] {
+        self.list.get(at).map_or([Span { start: 0, end: 0 }; 2], |note| [note.before, note.after])
+    }
+
     /// Adds what is said beside the value at `at`.
     pub(crate) fn describe(&self, reading: &Reading, at: usize, kind: &str, out: &mut Features) {
         let Some(note) = self.list.get(at) else { return };

@@ -224,6 +224,9 @@ const NOT_DOMAINS: &[&str] = &[
 /// Labels after which no name of a host goes on.
 const PROGRAMS: &[&str] = &["exe", "dll", "docx", "xlsx", "pptx", "pdf", "scr", "msi", "lnk"];
 
+/// Names of frameworks and languages that look like those of hosts.
+const PRODUCTS: &[&str] = &["asp.net", "vb.net", "ado.net", "ml.net", "socket.io", "paint.net"];
+
 /// Whether a text ends like the name of a file rather than of a host: `invoice.exe`.
 pub fn names_file(text: &str) -> bool {
     let ending = text.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -260,7 +263,9 @@ fn real(kind: ObservableKind, hit: &str) -> Option<&str> {
             let is_program = inner.any(|label| PROGRAMS.contains(&label));
             // `com.acme.player` is a program's name, which begins with its maker's domain.
             let is_reversed = hit.starts_with("com.") && hit.matches('.').count() > 1;
-            (long && !is_program && !is_reversed && !names_file(hit)).then_some(hit)
+            let is_product = PRODUCTS.iter().any(|one| one.eq_ignore_ascii_case(hit));
+            let is_none = is_program || is_reversed || is_product || names_file(hit);
+            (long && !is_none).then_some(hit)
         }
         // Real ones mix digits with letters; a long word does not.
         ObservableKind::CryptocurrencyWallet => {

@@ -22,11 +22,15 @@ const SUPPORT: f32 = 3.0;
 const MOST: f32 = 3.0;
 /// How much the size of a place counts, by powers of two.
 const SIZE: f32 = 0.8;
+/// How much smaller a place is than its largest namesake that must have its country named, by powers of two.
+const SMALLER: u8 = 4;
+/// The same for one that must have it named beside.
+const MUCH_SMALLER: u8 = 7;
 /// How much it counts that the country is named beside, and how far that is, in words.
 const BESIDE: f32 = 6.0;
 const NEAR: usize = 3;
 /// How much it counts that a place has the name itself, and not as one more.
-const OWN_NAME: f32 = 2.5;
+const OWN_NAME: f32 = 3.0;
 /// As a power of two, the people of a place that needs no country beside it.
 const LARGE: u8 = 17;
 /// Words between a place and the country in which it lies.
@@ -45,16 +49,20 @@ pub(crate) fn resolve(text: &str, words: &Words, possible: &[Possible], out: &mu
         _ => None,
     });
     let sure: Vec<Named> = out.iter().cloned().chain(countries).collect();
+    let is_country = |one: &&Named| matches!(one.kind, PlaceKind::Country | PlaceKind::Nationality);
+    let said: HashSet<&str> = sure.iter().filter(is_country).map(|one| one.country).collect();
+    let is_named = |country: &str| said.contains(country);
     // What is chosen first speaks for the others.
     let choose = |one: &Possible, support: &Support| {
         let name = words.part(one.first, one.end);
-        best(one, &name, support, &|country| beside(text, one, &sure, country))
+        let is_beside = |country: &str| beside(text, one, &sure, country);
+        best(one, &name, support, Said { beside: &is_beside, is_named: &is_named })
     };
     let first: Vec<Option<Meaning>> = possible.iter().map(|one| choose(one, &support)).collect();
     let mut chosen = support.clone();
     let mut counted = HashSet::new();
     for (one, meaning) in possible.iter().zip(&first) {
-        if let Some(meaning) = meaning.filter(|_| one.meanings.len() > 1)
+        if let Some(meaning) = meaning.filter(|_| !one.is_sure())
             && counted.insert((meaning.name, meaning.country))
         {
             *chosen.entry(meaning.country).or_default() += SHARED / 2.0;
@@ -83,6 +91,26 @@ pub(crate) fn resolve(text: &str, words: &Words, possible: &[Possible], out: &mu
 }
 
 impl Possible {
+    /// The likeliest place of each country: a city and the region around it may share a name.
+    fn firsts(&self) -> impl Iterator<Item = &Meaning> {
+        let is_first = |at: usize, one: &Meaning| {
+            let before = self.meanings.get(..at).unwrap_or_default();
+            before.iter().all(|other| other.country != one.country)
+        };
+        let each = self.meanings.iter().enumerate();
+        each.filter(move |(at, one)| is_first(*at, one)).map(|(_, one)| one)
+    }
+
+    /// Those of its places that lie in one country.
+    fn of<'a>(&'a self, country: &'a str) -> impl Iterator<Item = &'a Meaning> {
+        self.meanings.iter().filter(move |one| one.country == country)
+    }
+
+    /// Whether all that it can mean lies in one country.
+    fn is_sure(&self) -> bool {
+        self.firsts().nth(1).is_none()
+    }
+
     fn as_named(&self, meaning: Meaning) -> Named {
         Named {
             first: self.first,
@@ -97,7 +125,7 @@ impl Possible {
             name: meaning.name,
             within: None,
             people: meaning.people,
-            is_sure: self.meanings.len() == 1,
+            is_sure: self.is_sure(),
             is_hint: false,
         }
     }
@@ -115,7 +143,7 @@ fn support(possible: &[Possible], out: &[Named]) -> Support {
     }
     let mut counted = HashSet::new();
     for one in possible {
-        for meaning in &one.meanings {
+        for meaning in one.firsts() {
             if counted.insert((meaning.name, meaning.country)) {
                 *support.entry(meaning.country).or_default() += speaks(one, meaning);
             }
@@ -126,32 +154,55 @@ fn support(possible: &[Possible], out: &[Named]) -> Support {
 
 /// How much a name speaks for the country of one of its meanings.
 fn speaks(one: &Possible, meaning: &Meaning) -> f32 {
-    match (one.meanings.len(), meaning.kind) {
+    match (one.firsts().count(), meaning.kind) {
         (1, WorldKind::Country) => COUNTRY,
         (1, _) => SURE,
         (count, _) => SHARED / f32::from(u8::try_from(count).unwrap_or(u8::MAX)),
     }
 }
 
+/// What a report says of countries where a name could be a place of each.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    /// How much it counts that the country is named beside.
+    beside: &'a dyn Fn(&str) -> f32,
+    /// Whether the country or its people is named anywhere.
+    is_named: &'a dyn Fn(&str) -> bool,
+}
+
 fn best(
     one: &Possible,
     name: &str,
     support: &Support,
-    beside: &dyn Fn(&str) -> f32,
+    Said { beside, is_named }: Said<'_>,
 ) -> Option<Meaning> {
     let of = |meaning: &Meaning| {
         let own = speaks(one, meaning);
         let support = support.get(meaning.country).copied().unwrap_or_default() - own;
+        let people = one.of(meaning.country).map(|one| one.people).max().unwrap_or_default();
+        let is_own = one.of(meaning.country).any(|one| is_called(one, name));
         SUPPORT * support.clamp(0.0, MOST)
-            + f32::from(meaning.people) * SIZE
+            + f32::from(people) * SIZE
             + beside(meaning.country)
-            + if is_called(meaning, name) { OWN_NAME } else { 0.0 }
+            + if is_own { OWN_NAME } else { 0.0 }
     };
-    if let [only] = one.meanings.as_slice() {
-        return Some(*only);
+    if one.is_sure() {
+        return one.meanings.first().copied();
     }
-    let best = one.meanings.iter().map(|meaning| (of(meaning), meaning));
-    best.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, meaning)| *meaning)
+    // A place that is smaller than its largest namesake counts only where its country is named, much smaller only where
+    // that is done beside it.
+    let own = one.meanings.iter().filter(|one| is_called(one, name)).map(|one| one.people).max();
+    let most = own.or_else(|| one.meanings.iter().map(|one| one.people).max()).unwrap_or_default();
+    let is_possible = |meaning: &&Meaning| {
+        let people = one.of(meaning.country).map(|one| one.people).max().unwrap_or_default();
+        people + SMALLER > most
+            || is_named(meaning.country) && people + MUCH_SMALLER > most
+            || beside(meaning.country) > 0.0
+    };
+    let best = one.firsts().filter(is_possible).map(|meaning| (of(meaning), meaning));
+    // Of equals the first, which the file has for the likeliest.
+    let first = best.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    first.map(|(_, meaning)| *meaning)
 }
 
 /// Whether a name is the usual one of a place: Portland was Falmouth once.
@@ -235,5 +286,12 @@ mod tests {
     #[test]
     fn the_usual_name_of_a_place_comes_before_one_that_another_had() {
         assert_eq!(countries("Clinics in Falmouth and in Trelawny were hit."), ["JM"]);
+    }
+
+    #[test]
+    fn a_much_smaller_namesake_counts_only_where_its_country_stands_beside() {
+        let found = countries("A parcel was found in Cairo; American tourists were led away.");
+        assert!(found.contains(&"EG"), "{found:?}");
+        assert_eq!(countries("A market at Kronstadt was closed; Russian police came."), ["RU"]);
     }
 }

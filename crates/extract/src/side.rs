@@ -7,9 +7,10 @@ use crate::fold;
 use crate::model::{Features, Model, probability};
 use crate::note::Notes;
 use crate::observable::{Observable, ObservableKind};
+use crate::purpose::{Place, Purposes};
 use crate::reading::Reading;
+use crate::value::{self, domain};
 use std::collections::HashSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("../model/side.tsv")));
@@ -19,93 +20,24 @@ const WHOSE: &[&str] =
     &["own", "drill", "exploit", "host", "perp", "phish", "cyber", "patch", "court"];
 /// How far before a value such a word counts, in words.
 const LATEST: usize = 40;
-/// Resolvers that anybody may use, and addresses that are asked for one's own.
-const PUBLIC: &[&str] = &[
-    "1.1.1.1",
-    "1.0.0.1",
-    "8.8.8.8",
-    "8.8.4.4",
-    "9.9.9.9",
-    "149.112.112.112",
-    "208.67.222.222",
-    "208.67.220.220",
-    "114.114.114.114",
-    "77.88.8.8",
-    "2606:4700:4700::1111",
-    "2001:4860:4860::8888",
-];
-/// Hosts of names that stand in pages and files for other programs.
-const NAMESPACES: &[&str] = &["schema.org", "www.w3.org", "ogp.me", "xmlns.com", "purl.org"];
+/// How much a word counts that was learnt by itself, beside a class of words, which says the same in every language.
+const WORD: f32 = 0.5;
 /// Most words of a line on each side of a value that are looked at.
 const AROUND: usize = 8;
 /// Most lines before a value in which a heading is looked for.
 const HEADINGS: usize = 30;
+/// A text with fewer bytes is a line or two: where a value stands in it says nothing.
+const SHORT: usize = 320;
 /// Longest line that is read as a whole, in bytes; of a longer one, this much on each side.
 const LINE: usize = 400;
-
-/// Whether a value lies in a range that is kept for documents, tests or private use, so that it is
-/// nobody's on the internet.
-pub fn is_reserved(kind: ObservableKind, value: &str) -> bool {
-    match kind {
-        ObservableKind::Ipv4Addr => {
-            let address = value.split('/').next().unwrap_or_default().parse::<Ipv4Addr>();
-            address.is_ok_and(|a| a.is_documentation() || is_local(a))
-        }
-        ObservableKind::Ipv6Addr => {
-            let address = value.split('/').next().unwrap_or_default().parse::<Ipv6Addr>();
-            address.is_ok_and(|a| {
-                let [first, second, ..] = a.segments();
-                (first, second) == (0x2001, 0xdb8)
-                    || first & 0xfe00 == 0xfc00
-                    || a.is_loopback()
-                    || first & 0xffc0 == 0xfe80
-            })
-        }
-        ObservableKind::Url | ObservableKind::EmailAddr | ObservableKind::DomainName => {
-            let host = host(value).to_ascii_lowercase();
-            let end = host.rsplit('.').next().unwrap_or_default();
-            let is_below = |name: &str| {
-                host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            };
-            ["example", "test", "invalid", "localhost"].contains(&end)
-                || ["example.com", "example.net", "example.org"].into_iter().any(is_below)
-                || host.parse().is_ok_and(|a: Ipv4Addr| a.is_documentation() || is_local(a))
-        }
-        ObservableKind::FileHash
-        | ObservableKind::Vulnerability
-        | ObservableKind::CryptocurrencyWallet => false,
-    }
-}
-
-fn is_local(a: Ipv4Addr) -> bool {
-    a.is_private()
-        || a.is_loopback()
-        || a.is_link_local()
-        || a.is_unspecified()
-        || a.is_broadcast()
-        || a.is_multicast()
-}
-
-/// The host in a URL or of a mailbox; a name is one itself.
-fn host(value: &str) -> &str {
-    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let rest = rest.rsplit('@').next().unwrap_or_default();
-    if rest.matches(':').count() == 1 { rest.split(':').next().unwrap_or_default() } else { rest }
-}
-
-/// The last two labels of a host.
-fn domain(value: &str) -> &str {
-    let host = host(value);
-    let cut = host.rmatch_indices('.').nth(1).map_or(0, |(at, _)| at + 1);
-    host.get(cut..).unwrap_or_default()
-}
 
 /// How likely each is an attacker's, from 0 to 1; `idle` is how likely there is no threat, as log odds.
 pub fn of_all(text: &str, reading: &Reading, idle: f32, found: &[Observable]) -> Vec<f32> {
     let mut out = Vec::with_capacity(found.len());
+    let mut all = found.iter();
     each(text, reading, idle, found, &mut Features::new(false), &mut |features| {
-        out.push(probability(MODEL.score(features)));
+        let is_nobodys = all.next().is_none_or(value::is_nobodys);
+        out.push(if is_nobodys { 0.0 } else { probability(MODEL.score(features)) });
     });
     out
 }
@@ -129,6 +61,8 @@ pub fn each(
         .map(|(one, _)| domain(&one.value).to_lowercase())
         .collect();
     let notes = Notes::new(text, found);
+    let purposes = (!found.is_empty()).then(|| Purposes::of(reading));
+    let form = if text.len() < SHORT { beside_values(text, found) } else { "" };
     for (at, one) in found.iter().enumerate() {
         features.clear();
         let is_defanged = defanged.get(at).copied().unwrap_or_default();
@@ -138,10 +72,21 @@ pub fn each(
             features.add(format_args!("its domain is defanged elsewhere"));
         }
         report.describe(at, one, is_defanged, features);
-        features.add_with(format_args!("idle"), idle.clamp(-4.0, 4.0) / 2.0);
-        features.add(format_args!("idle {}", idle.clamp(-3.0, 3.0).round()));
+        if report.is_short() {
+            features.add(format_args!("short"));
+            features.add(format_args!("short {}", kind(one.kind)));
+            features.add(format_args!("{form}"));
+            features.add(format_args!("{form} {}", kind(one.kind)));
+        } else {
+            features.add_with(format_args!("idle"), idle.clamp(-4.0, 4.0) / 2.0);
+            features.add(format_args!("idle {}", idle.clamp(-3.0, 3.0).round()));
+        }
         by_classes(reading, one, features);
         notes.describe(reading, at, kind(one.kind), features);
+        if let Some(purposes) = &purposes {
+            let place = Place { span: one.span, beside: notes.beside(at) };
+            purposes.describe(reading, &place, kind(one.kind), features);
+        }
         learn(features);
     }
 }
@@ -169,6 +114,22 @@ fn by_classes(reading: &Reading, one: &Observable, out: &mut Features) {
     }
 }
 
+/// What a short text is beside its values: nothing, a heading or a column, or words that speak of them.
+fn beside_values(text: &str, found: &[Observable]) -> &'static str {
+    let letters = |from: usize, until: usize| {
+        text.get(from..until).unwrap_or_default().chars().filter(|c| c.is_alphabetic()).count()
+    };
+    let inside: usize = found.iter().map(|one| one.span.end - one.span.start).sum();
+    let ends = found.iter().map(|one| one.span.end);
+    let starts = found.iter().map(|one| one.span.start).chain([text.len()]);
+    let outside: usize = [0].into_iter().chain(ends).zip(starts).map(|(a, b)| letters(a, b)).sum();
+    match outside {
+        0 => "bare",
+        _ if found.len() > 1 && outside <= inside => "mostly values",
+        _ => "spoken of",
+    }
+}
+
 /// Whether it was written so that nobody clicks it.
 fn is_defanged(written: &str, value: &str) -> bool {
     written != value && (written.contains(['[', '(', '{', '\\']) || written.contains("xx"))
@@ -181,6 +142,10 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
+    fn is_short(&self) -> bool {
+        self.text.len() < SHORT
+    }
+
     fn describe(&self, at: usize, one: &Observable, is_defanged: bool, out: &mut Features) {
         let kind = kind(one.kind);
         out.add(format_args!("a value"));
@@ -192,79 +157,16 @@ impl Report<'_> {
             out.add(format_args!("others are defanged, not this"));
             out.add(format_args!("others are defanged, not this {kind}"));
         }
-        self.by_value(one, kind, out);
-        let place = one.span.start * 10 / self.text.len().max(1);
-        out.add(format_args!("in tenth {place}"));
-        out.add(format_args!("{kind} in third {}", place / 4));
-        if at + 1 == self.found.len() {
-            out.add(format_args!("last value"));
+        value::describe(one, self.found, kind, out);
+        if !self.is_short() {
+            let place = one.span.start * 10 / self.text.len().max(1);
+            out.add(format_args!("in tenth {place}"));
+            out.add(format_args!("{kind} in third {}", place / 4));
+            if at + 1 == self.found.len() {
+                out.add(format_args!("last value"));
+            }
         }
         self.by_setting(one, kind, out);
-    }
-
-    fn by_value(&self, one: &Observable, kind: &str, out: &mut Features) {
-        let value = one.value.as_str();
-        let address = value.split('/').next().unwrap_or_default();
-        if PUBLIC.contains(&address) || NAMESPACES.contains(&host(value)) {
-            out.add(format_args!("a public resolver"));
-        }
-        if let Ok(address) = address.parse::<Ipv4Addr>() {
-            let [first, second, _, last] = address.octets();
-            if is_local(address) {
-                out.add(format_args!("a local address"));
-            } else if address.is_documentation() {
-                out.add(format_args!("an address of documents"));
-            }
-            if last == 0 || first == 0 {
-                out.add(format_args!("an address with noughts"));
-            }
-            if first < 20 && second < 20 {
-                out.add(format_args!("could be a version"));
-            }
-        }
-        if value.contains('/') && one.kind == ObservableKind::Ipv4Addr {
-            out.add(format_args!("a block"));
-        }
-        if matches!(
-            one.kind,
-            ObservableKind::Url | ObservableKind::EmailAddr | ObservableKind::DomainName
-        ) {
-            let host = host(value).to_lowercase();
-            let end = host.rsplit('.').next().unwrap_or_default();
-            out.add(format_args!("ends .{end}"));
-            out.add(format_args!("{kind} ends .{end}"));
-            if host.split('.').any(|label| {
-                ["gov", "gob", "gouv", "mil", "cert", "csirt", "police"].contains(&label)
-            }) {
-                out.add(format_args!("an authority's"));
-            }
-            for part in host.split(['.', '-']).filter(|part| part.len() > 2) {
-                out.add(format_args!("host has {part}"));
-            }
-            let twin = self.found.iter().any(|other| {
-                other.span != one.span
-                    && other.kind != one.kind
-                    && domain(&other.value).eq_ignore_ascii_case(domain(value))
-            });
-            if twin {
-                out.add(format_args!("its domain stands elsewhere"));
-            }
-            if let Some((local, _)) = value.split_once('@') {
-                for part in local.to_lowercase().split(['.', '-', '_', '+']) {
-                    out.add(format_args!("mailbox {part}"));
-                }
-                if local.bytes().filter(u8::is_ascii_digit).count() > 5 {
-                    out.add(format_args!("mailbox of digits"));
-                }
-            }
-            if one.kind == ObservableKind::Url {
-                let path = value.splitn(4, '/').nth(3).unwrap_or_default();
-                out.add(format_args!("path {}", if path.is_empty() { "none" } else { "some" }));
-                if value.starts_with("https://www.") {
-                    out.add(format_args!("www"));
-                }
-            }
-        }
     }
 
     fn by_setting(&self, one: &Observable, kind: &str, out: &mut Features) {
@@ -296,21 +198,21 @@ impl Report<'_> {
         let tail = fold::fold(tail);
         let last: Vec<&str> = words(&head).collect();
         for (distance, word) in last.iter().rev().take(AROUND).enumerate() {
-            out.add(format_args!("before {word}"));
+            out.add_with(format_args!("before {word}"), WORD);
             if distance < 2 {
-                out.add(format_args!("right before {word}"));
+                out.add_with(format_args!("right before {word}"), WORD);
             }
         }
         for word in words(&tail).take(AROUND) {
-            out.add(format_args!("after {word}"));
+            out.add_with(format_args!("after {word}"), WORD);
         }
         if let Some(word) = words(&tail).next() {
-            out.add(format_args!("right after {word}"));
+            out.add_with(format_args!("right after {word}"), WORD);
         }
         // A sentence that begins in the same line.
         let sentence = head.rsplit([';', '!', '?']).next().unwrap_or_default();
         for word in words(sentence) {
-            out.add(format_args!("sentence {word}"));
+            out.add_with(format_args!("sentence {word}"), WORD);
         }
         let is_item = last.len() <= 4;
         if is_item {
@@ -337,7 +239,7 @@ impl Report<'_> {
             if is_heading {
                 let cut = line.ceil_char_boundary(line.len().saturating_sub(120));
                 for word in words(&fold::fold(line.get(cut..).unwrap_or_default())) {
-                    out.add(format_args!("heading {word}"));
+                    out.add_with(format_args!("heading {word}"), WORD);
                 }
                 return;
             }
@@ -345,9 +247,29 @@ impl Report<'_> {
     }
 }
 
-/// The words of a line; in scripts without spaces, each pair of characters.
+/// The words of a line. Of a number only its form counts: which it is says nothing of another value.
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && word.len() < 40)
+    let parts = line.split(|c: char| !c.is_alphanumeric() && c != '.');
+    let words = parts.flat_map(|part| {
+        let number = form(part.trim_matches('.'));
+        number.into_iter().chain(part.split('.').filter(move |_| number.is_none()))
+    });
+    words.filter(|word| !word.is_empty() && word.len() < 40)
+}
+
+/// What form a number has: a part of a date, a score, a version, an address. `None` for other words.
+fn form(word: &str) -> Option<&'static str> {
+    let is_digit = |b: u8| b.is_ascii_digit() || b == b'.';
+    if word.is_empty() || !word.bytes().all(is_digit) {
+        return None;
+    }
+    Some(match word.matches('.').count() {
+        0 if word.len() == 4 && word.starts_with(['1', '2']) => "#year",
+        0 => "#",
+        1 => "#.#",
+        2 => "#.#.#",
+        _ => "#.#.#.#",
+    })
 }
 
 fn kind(kind: ObservableKind) -> &'static str {

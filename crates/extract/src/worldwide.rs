@@ -75,13 +75,13 @@ fn kind_of(kind: WorldKind) -> PlaceKind {
     }
 }
 
-/// The places of the world with this name, the largest first; countries are not among them.
+/// The places of the world with this name, those that are called so before those that had the name, and then the
+/// largest first; countries are not among them.
 pub(crate) fn places(name: &str) -> Vec<KnownPlace> {
     let words = Words::new(name);
     let whole = world::at(&words, 0).filter(|(end, _)| *end == words.len());
     let mut meant: Vec<Meaning> = whole.map(|(_, meant)| meant).unwrap_or_default();
     meant.retain(|one| one.kind != WorldKind::Country);
-    meant.sort_by_key(|one| std::cmp::Reverse(one.people));
     let mut out: Vec<KnownPlace> = Vec::new();
     for Meaning { name, kind, country, .. } in meant {
         let kind = kind_of(kind);
@@ -91,4 +91,29 @@ pub(crate) fn places(name: &str) -> Vec<KnownPlace> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(name: &str) -> (&'static str, PlaceKind, &'static str) {
+        let one = places(name).first().copied().unwrap();
+        (one.name, one.kind, one.country)
+    }
+
+    #[test]
+    fn a_name_is_first_the_place_that_is_called_so_and_the_city_before_its_region() {
+        assert_eq!(first("Jelgava"), ("Jelgava", PlaceKind::City, "LV"));
+        assert_eq!(first("Jelgavas novads"), ("Jelgavas novads", PlaceKind::Region, "LV"));
+        assert_eq!(first("Kronstadt"), ("Kronstadt", PlaceKind::City, "RU"));
+        assert_eq!(first("New York"), ("New York City", PlaceKind::City, "US"));
+        assert_eq!(first("Florida"), ("Florida", PlaceKind::Region, "US"));
+        assert_eq!(first("El Alto"), ("El Alto", PlaceKind::City, "BO"));
+        let all = places("Victoria");
+        let is =
+            |country: &str| all.iter().any(|one| one.name == "Victoria" && one.country == country);
+        assert!(is("SC") && is("CA") && is("AU"), "{all:?}");
+        assert!(!all.iter().any(|one| one.name == "Hong Kong"), "{all:?}");
+    }
 }

@@ -41,6 +41,8 @@ pub struct Data {
     pub handout: Vec<Report>,
     /// Short reports for learning only, which nobody is measured by: see `written.jsonl`.
     pub written: Vec<Report>,
+    /// Short texts for learning whose a value is: see `values.tsv`.
+    pub values: Vec<Report>,
     pub dev: Vec<Report>,
     pub tst1: Vec<Report>,
     pub tst2: Vec<Report>,
@@ -69,6 +71,7 @@ impl Data {
                 .iter()
                 .map(|row| report(row, &row["gold"]))
                 .collect(),
+            values: values(include_str!("values.tsv")),
             dev: muc("dev"),
             tst1: muc("tst1"),
             tst2: muc("tst2"),
@@ -89,6 +92,18 @@ fn lines(path: &Path) -> Vec<Value> {
 fn rows(text: &str) -> Vec<Value> {
     let lines = text.lines().filter(|l| !l.trim().is_empty());
     lines.map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+/// Lines of a text, a tab, and the values in it that are an attacker's.
+fn values(lines: &str) -> Vec<Report> {
+    let rows = lines.lines().filter(|line| !line.starts_with('#'));
+    let pairs = rows.filter_map(|line| line.split_once('\t'));
+    let report = |(text, values): (&str, &str)| Report {
+        text: text.replace("\\n", "\n"),
+        observables: values.split_whitespace().map(|one| (String::new(), one.to_owned())).collect(),
+        ..Report::default()
+    };
+    pairs.map(report).collect()
 }
 
 fn text(row: &Value, key: &str) -> String {

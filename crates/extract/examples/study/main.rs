@@ -2,6 +2,7 @@
 //! `study train FOLDER`, `study bench FOLDER`, where the folder has `text/` and `muc4/`; `study gazetteer
 //! NAMES FILE` packs what `gazetteer/world.py` wrote; `study usual WORDS FILE` keeps of the words of
 //! `gazetteer/usual.py` those that are names of places too.
+//! `study why TEXT` says what speaks for and against each value of a text.
 //! `study speed FOLDER` says how many reports are read in a second.
 //! Everything printed is lines of JSON. Nothing depends on chance: the same data give the same weights.
 
@@ -36,6 +37,7 @@ fn main() {
         [_, "train", folder, ..] => train(Path::new(folder)),
         [_, "bench", folder, ..] => bench(Path::new(folder)),
         [_, "speed", folder, ..] => speed(Path::new(folder)),
+        [_, "why", text] => sides::why(text),
         [_, "usual", from, to] => pack::usual(Path::new(from), Path::new(to)),
         [_, "gazetteer", from, to] => pack::pack(Path::new(from), Path::new(to)),
         _ => eprintln!("usage: study train FOLDER | study bench FOLDER"),
@@ -62,8 +64,13 @@ fn speed(folder: &Path) {
 
 fn train(folder: &Path) {
     let data = data::Data::read(folder);
-    sides::train(&data);
-    whom::train(&data);
+    let asked = |word: &str| std::env::args().any(|one| one == word);
+    if !asked("--whom") {
+        sides::train(&data);
+    }
+    if !asked("--sides") {
+        whom::train(&data);
+    }
 }
 
 fn bench(folder: &Path) {

@@ -8,9 +8,10 @@ use forewarn_extract::model::Features;
 use forewarn_extract::observable::{self, Observable};
 use forewarn_extract::reading::Reading;
 use forewarn_extract::side;
+use forewarn_extract::value as value_of;
 use std::collections::{BTreeMap, BTreeSet};
 
-const WAY: Way = Way { l2: 3.0, least: 2, rounds: 200, steady: 30.0 };
+const WAY: Way = Way { l2: 1.0, least: 3, rounds: 200, steady: 30.0 };
 /// Log odds of what counts, as `extract` has it.
 const LEAST: f32 = -0.2;
 /// How many values what is known before counts for.
@@ -19,6 +20,7 @@ const HEAD: &str = "# How likely a value is an attacker's: see CARD.md. Made by 
 
 struct Seen {
     value: String,
+    is_nobodys: bool,
     kind: &'static str,
     row: Row,
 }
@@ -38,20 +40,55 @@ fn host(value: &str) -> String {
     rest.split(':').next().unwrap_or_default().to_lowercase()
 }
 
-/// A report with its values.
+/// A report with its values, or a short text of it.
 struct Read<'a> {
     report: &'a Report,
+    /// The number of the report that it is, or is cut out of.
+    of: usize,
+    /// How much each value counts; what counts less than 1 teaches nothing of threats.
+    weight: f32,
     reading: Reading,
     whole: Row,
     found: Vec<Observable>,
 }
 
-fn read<'a>(report: &'a Report, names: &mut Names) -> Read<'a> {
+fn read<'a>(report: &'a Report, of: usize, names: &mut Names) -> Read<'a> {
     let reading = Reading::new(&report.text);
     let mut features = Features::new(true);
     reading.describe(&mut features);
     let whole = Row { features: names.row(&features), is: report.stage == "none", weight: 1.0 };
-    Read { report, reading, whole, found: observable::find(&report.text) }
+    Read { report, of, weight: 1.0, reading, whole, found: observable::find(&report.text) }
+}
+
+/// How much a value counts in a line that is cut out of a report, and in a short text of our own.
+const CUT: f32 = 0.3;
+const SHORT: f32 = 0.5;
+/// Longest line that is cut out of a report, in bytes.
+const LINE: usize = 300;
+
+/// The lines of reports that hold values, each as a text by itself.
+fn cut(reports: &[Report]) -> Vec<(usize, Report)> {
+    let mut out = Vec::new();
+    for (of, report) in reports.iter().enumerate() {
+        for line in report.text.lines().filter(|line| line.len() < LINE) {
+            let found: BTreeSet<String> = observable::find(line).iter().map(value).collect();
+            let mut one = Report { text: line.to_owned(), ..report.clone() };
+            one.observables.retain(|(_, value)| found.contains(value));
+            if !found.is_empty() {
+                out.push((of, one));
+            }
+        }
+    }
+    out
+}
+
+fn numbered(reports: &[Report]) -> Vec<(usize, Report)> {
+    reports.iter().cloned().enumerate().collect()
+}
+
+/// As [`read`], with how much each value counts.
+fn read_all<'a>(each: &'a [(usize, Report)], weight: f32, names: &mut Names) -> Vec<Read<'a>> {
+    each.iter().map(|(of, report)| Read { weight, ..read(report, *of, names) }).collect()
 }
 
 /// What is known before any report, and how many features there are.
@@ -67,7 +104,7 @@ impl Before {
     }
 }
 
-/// What is known before: a public resolver is nobody's, and an address of a local net is of whoever writes.
+/// What is known before of those that are nobody's, so that no other feature is blamed for them.
 fn known_values(names: &mut Names) -> Vec<Row> {
     let row =
         |name: &&str| Row { features: vec![(names.number(name), 1.0)], is: false, weight: KNOWN };
@@ -76,7 +113,8 @@ fn known_values(names: &mut Names) -> Vec<Row> {
 
 /// How likely there is no threat in each of `these`, learnt from `others`.
 fn idle(others: &[&Read], these: &[&Read], before: &Before) -> Vec<f32> {
-    let rows: Vec<&Row> = others.iter().map(|one| &one.whole).chain(&before.rows).collect();
+    let whole = others.iter().filter(|one| one.weight >= 1.0).map(|one| &one.whole);
+    let rows: Vec<&Row> = whole.chain(&before.rows).collect();
     let weights = learn::learn(&rows, before.features, whom::STAGE);
     these.iter().map(|one| learn::score(&weights, &one.whole)).collect()
 }
@@ -86,7 +124,7 @@ fn seen_apart(these: &[&Read], before: &Before, names: &mut Names) -> Vec<Vec<Se
     const PARTS: usize = 5;
     let mut out: Vec<Vec<Seen>> = (0..these.len()).map(|_| Vec::new()).collect();
     for part in 0..PARTS {
-        let is_apart = |at: usize| at / 7 % PARTS == part;
+        let is_apart = |at: usize| these[at].of / 7 % PARTS == part;
         let pick = |apart: bool| -> Vec<usize> {
             (0..these.len()).filter(|at| is_apart(*at) == apart).collect()
         };
@@ -100,16 +138,19 @@ fn seen_apart(these: &[&Read], before: &Before, names: &mut Names) -> Vec<Vec<Se
 }
 
 fn seen(read: &Read, idle: f32, names: &mut Names) -> Vec<Seen> {
-    let Read { report, reading, found, .. } = read;
+    let Read { report, reading, found, weight, .. } = read;
     let gold: BTreeSet<&str> = report.observables.iter().map(|(_, value)| value.as_str()).collect();
     let mut out = Vec::new();
     let mut all = found.iter();
     side::each(&report.text, reading, idle, found, &mut Features::new(true), &mut |features| {
         let one = all.next().unwrap();
         let value = value(one);
-        let row =
-            Row { features: names.row(features), is: gold.contains(value.as_str()), weight: 1.0 };
-        out.push(Seen { value, kind: kind(one), row });
+        let row = Row {
+            features: names.row(features),
+            is: gold.contains(value.as_str()),
+            weight: *weight,
+        };
+        out.push(Seen { value, is_nobodys: value_of::is_nobodys(one), kind: kind(one), row });
     });
     out
 }
@@ -147,7 +188,11 @@ fn tell_errors(report: &Report, seen: &[Seen], weights: &[f32], tally: Tally) {
 pub fn train(data: &Data) {
     let (mut wholes, mut names) = (Names::default(), Names::default());
     let reports = data.modern();
-    let all: Vec<Read> = reports.iter().map(|report| read(report, &mut wholes)).collect();
+    let lines = cut(&reports);
+    let (reports, values) = (numbered(&reports), numbered(&data.values));
+    let mut all = read_all(&reports, 1.0, &mut wholes);
+    all.extend(read_all(&lines, CUT, &mut wholes));
+    all.extend(read_all(&values, SHORT, &mut wholes));
     let all: Vec<&Read> = all.iter().collect();
     let seen = seen_apart(&all, &Before::of(&mut wholes), &mut names);
     let known = known_values(&mut names);
@@ -168,7 +213,8 @@ fn judged(others: &[&Read], these: &[&Read], before: &Before) -> (Vec<Vec<Seen>>
 }
 
 fn likely<'a>(seen: &'a [Seen], weights: &[f32]) -> BTreeSet<(&'a str, &'a str)> {
-    let likely = seen.iter().filter(|one| learn::score(weights, &one.row) > LEAST);
+    let likely =
+        seen.iter().filter(|one| !one.is_nobodys && learn::score(weights, &one.row) > LEAST);
     likely.map(|one| (one.kind, one.value.as_str())).collect()
 }
 
@@ -184,23 +230,30 @@ pub fn bench(data: &Data) {
     };
     print("observables, as shipped", "handout", shipped(&data.handout));
     let mut wholes = Names::default();
-    let train: Vec<Read> = data.train.iter().map(|report| read(report, &mut wholes)).collect();
-    let written: Vec<Read> = data.written.iter().map(|one| read(one, &mut wholes)).collect();
-    let handouts: Vec<Read> = data.handout.iter().map(|one| read(one, &mut wholes)).collect();
+    let lines = cut(&data.train);
+    let (train, written) = (numbered(&data.train), numbered(&data.written));
+    let (handout, values) = (numbered(&data.handout), numbered(&data.values));
+    let (train, lines) = (read_all(&train, 1.0, &mut wholes), read_all(&lines, CUT, &mut wholes));
+    let (written, values) =
+        (read_all(&written, 1.0, &mut wholes), read_all(&values, SHORT, &mut wholes));
+    let handout = read_all(&handout, 1.0, &mut wholes);
+    let more: Vec<&Read> = written.iter().chain(&values).collect();
     let before = Before::of(&mut wholes);
     let folds = 10;
     let mut by_style: BTreeMap<String, Tally> = BTreeMap::new();
-    let (mut all, mut every) = (Tally::default(), Tally::default());
+    let (mut all, mut every, mut alone) = (Tally::default(), Tally::default(), Tally::default());
     for fold in 0..folds {
-        let part = |apart: bool| -> Vec<&Read> {
-            let each = train.iter().enumerate();
-            each.filter(|(at, _)| (at % folds == fold) == apart).map(|(_, one)| one).collect()
-        };
-        let these = part(true);
-        let others: Vec<&Read> = part(false).into_iter().chain(&written).collect();
+        let both = train.iter().chain(&lines);
+        let (these, others): (Vec<&Read>, Vec<&Read>) =
+            both.partition(|one| one.of % folds == fold);
+        let others: Vec<&Read> = others.into_iter().chain(more.iter().copied()).collect();
         let (seen, weights) = judged(&others, &these, &before);
         for (one, seen) in these.iter().zip(&seen) {
             let this = tally(one.report, &likely(seen, &weights));
+            if one.weight < 1.0 {
+                alone.add(this);
+                continue;
+            }
             all.add(this);
             for part in [&one.report.style, &one.report.lang] {
                 by_style.entry(part.clone()).or_default().add(this);
@@ -210,19 +263,46 @@ pub fn bench(data: &Data) {
             tell_errors(one.report, seen, &weights, this);
         }
     }
-    let mut handout = Tally::default();
-    let (train, these): (Vec<&Read>, Vec<&Read>) =
-        (train.iter().chain(&written).collect(), handouts.iter().collect());
-    let (seen, weights) = judged(&train, &these, &before);
-    for (one, seen) in these.iter().zip(&seen) {
+    let mut of_handout = Tally::default();
+    let train: Vec<&Read> = train.iter().chain(&lines).chain(more).collect();
+    let handout: Vec<&Read> = handout.iter().collect();
+    let (seen, weights) = judged(&train, &handout, &before);
+    for (one, seen) in handout.iter().zip(&seen) {
         let this = tally(one.report, &likely(seen, &weights));
-        handout.add(this);
+        of_handout.add(this);
         tell_errors(one.report, seen, &weights, this);
     }
+    print("observables, of lines by themselves, cross-validated", "train", alone);
     print("observables, every value", "train", every);
     print("observables, cross-validated", "train", all);
     for (style, tally) in by_style {
         print("observables, cross-validated", &format!("train, {style}"), tally);
     }
-    print("observables, learnt from train", "handout", handout);
+    print("observables, learnt from train", "handout", of_handout);
+}
+
+/// What speaks for and against each value of a text, by the model that was written last.
+pub fn why(text: &str) {
+    let model = std::fs::read_to_string("crates/extract/model/side.tsv").unwrap();
+    let lines = model.lines().filter_map(|line| line.rsplit_once('\t'));
+    let weights: BTreeMap<&str, f32> =
+        lines.filter_map(|(name, weight)| Some((name, weight.parse().ok()?))).collect();
+    let reading = Reading::new(text);
+    let mut whole = Features::new(false);
+    reading.describe(&mut whole);
+    let idle = reading.judge(&whole).idle;
+    let found = observable::find(text);
+    let mut all = found.iter();
+    side::each(text, &reading, idle, &found, &mut Features::new(true), &mut |features| {
+        let mut parts: Vec<(f32, &str)> = features
+            .named()
+            .filter_map(|(name, value)| Some((weights.get(name)? * value, name)))
+            .collect();
+        parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let sum: f32 = parts.iter().map(|(weight, _)| weight).sum();
+        println!("{} {sum:.2}", all.next().map_or("", |one| one.value.as_str()));
+        for (weight, name) in parts.iter().take(25) {
+            println!("  {weight:+.2} {name}");
+        }
+    });
 }
