@@ -1,6 +1,7 @@
 //! Who this node is, as far as decisions depend on it: set by a command at each start with another
 //! configuration, so that it is state like all else.
 
+use crate::open_to::{self, OpenTo};
 use forewarn_exchange::case::Case;
 use forewarn_exchange::erasure::Retention;
 use forewarn_exchange::id::CollectionNumber;
@@ -103,6 +104,10 @@ pub struct Listed {
     /// For a shelf, what stands on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shelf: Option<ShelfRule>,
+    /// Whom it is open to. Commands of before this was recorded do not say: what was recorded last
+    /// stays, else each node goes by its own file, and what is in no file is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<OpenTo>,
 }
 
 /// A collection from which our own tools take what partners warned us of.
@@ -125,6 +130,8 @@ pub struct Us {
     pub outlets: BTreeMap<NodeName, Vec<CollectionNumber>>,
     /// The shelves, in the order of the file.
     pub shelves: Vec<Shelf>,
+    /// Each collection that there ever was, and whom it is open to; `None` where that is not on record.
+    pub open: BTreeMap<CollectionNumber, Option<OpenTo>>,
     /// The organisation's own policy, read.
     pub house: Arc<House>,
 }
@@ -147,7 +154,8 @@ impl Us {
             }
         }
         let house = Arc::new(House::new(&configuration.policies));
-        Ok(Some(Us { configuration, outlets, shelves, house }))
+        let open = open_to::read(db)?;
+        Ok(Some(Us { configuration, outlets, shelves, open, house }))
     }
 
     /// Name and first keys.
@@ -194,5 +202,7 @@ pub(crate) fn set(db: &Db<'_>, configuration: &Configuration) -> Result<(), Stor
             db.number_of_inlet(&one.id)?;
         }
     }
+    let stated = configuration.collections.iter();
+    open_to::set(db, stated.filter_map(|one| Some((one.id.as_str(), one.open.as_ref()?))))?;
     db.set_setting(NAME, configuration)
 }

@@ -32,6 +32,7 @@ mod lineage;
 mod matched;
 mod meter;
 mod notice;
+mod open_to;
 mod opened_again;
 pub mod order;
 pub mod originals;
@@ -64,6 +65,7 @@ pub use lineage::ended;
 pub use matched::{KNOWN, KNOWN_FROM, MATCHER, TRIAL, TRIAL_AT, TRIAL_FROM, TRIAL_UNTIL, TRIED};
 pub use meter::{COMMIT_BOUNDS, Measured};
 pub use notice::Notice;
+pub use open_to::OpenTo;
 pub use opened_again::{is_closed, opens_again};
 pub use receive::{continues, opens_more};
 pub use watched::seen_now;
@@ -138,6 +140,7 @@ pub struct Engine {
     meter: Arc<Meter>,
     fares: watch::Receiver<Option<Fares>>,
     acts: watch::Receiver<Acts>,
+    us: watch::Receiver<Option<Arc<Us>>>,
     /// Whether it acted when it was started.
     began: bool,
 }
@@ -152,6 +155,7 @@ impl Engine {
         let place = store.place().clone();
         let (tell_fares, fares) = watch::channel(line.fares());
         let (tell_acts, acts) = watch::channel(line.acts());
+        let (tell_us, us) = watch::channel(line.core().us().cloned().map(Arc::new));
         let began = *acts.borrow() != Acts::No;
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
@@ -165,6 +169,7 @@ impl Engine {
             tell,
             tell_fares,
             tell_acts,
+            tell_us,
             began,
             posts: posts_too,
             meter: meter_too,
@@ -190,6 +195,7 @@ impl Engine {
             meter,
             fares,
             acts,
+            us,
             began,
         })
     }
@@ -235,6 +241,12 @@ impl Engine {
     /// Follows users and tokens: moves once a change of them is durable.
     pub fn follow_accounts(&self) -> watch::Receiver<u64> {
         self.accounts.clone()
+    }
+
+    /// What decisions depend on, as it was recorded last, whichever node of the journal did; `None` before
+    /// the first.
+    pub fn us(&self) -> Option<Arc<Us>> {
+        self.us.borrow().clone()
     }
 
     /// Follows our log to a partner: moves with each commit that it grows by.
@@ -319,6 +331,7 @@ struct Writer {
     tell: watch::Sender<i64>,
     tell_fares: watch::Sender<Option<Fares>>,
     tell_acts: watch::Sender<Acts>,
+    tell_us: watch::Sender<Option<Arc<Us>>>,
     /// One that comes to act later begins anew first: what it knows is of before.
     began: bool,
     posts: Arc<Posts>,
@@ -422,6 +435,9 @@ impl Writer {
                 notices.iter().for_each(Notice::log);
                 if commands.iter().any(|command| command.work.is_of_accounts()) {
                     self.tell_accounts.send_modify(|count| *count += 1);
+                }
+                if commands.iter().any(|one| matches!(one.work, Work::Configure(_))) {
+                    self.tell_us.send_replace(self.line.core().us().cloned().map(Arc::new));
                 }
                 self.tell.send_replace(index);
                 self.posts.moved(&posted);

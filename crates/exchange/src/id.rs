@@ -94,6 +94,11 @@ number! {
 impl CollectionNumber {
     /// Where free texts are kept.
     pub const TEXTS: CollectionNumber = CollectionNumber(0);
+
+    /// Whether things are taken in by it: these count up from 1, all others down from -1.
+    pub fn is_inlet(self) -> bool {
+        self.0 > 0
+    }
 }
 
 /// What an entry of a log, or an event, is about: a case of ours, or a warning that came to us.

@@ -49,6 +49,7 @@ use forewarn_stix::Timestamp;
 use forewarn_store::begun::Begun;
 use forewarn_store::outside::Outside;
 use forewarn_store::search::Search;
+use forewarn_store::sight::Sight;
 use forewarn_store::{Db, Store, StoreError};
 use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::{BTreeSet, HashMap};
@@ -280,6 +281,11 @@ fn line(
         check_keys(&db, signer)?;
         ahead(&db, signer)?.into_iter().for_each(|one| line.core().barred().bar_known(one));
     }
+    if let Some(us) = line.core().us() {
+        for one in Collections::taken_out(us, config, config) {
+            tracing::warn!("{one}");
+        }
+    }
     let is_other = line.core().us().map(|us| &us.configuration) != Some(&configuration);
     if is_other && line.acts() == Acts::No {
         tracing::warn!(
@@ -401,9 +407,14 @@ impl Node {
         self.config.borrow().clone()
     }
 
-    /// The collections of the configuration, with their numbers.
-    pub fn collections(&self) -> Arc<Collections> {
-        self.collections.borrow().clone()
+    /// The collections of the configuration, with their numbers; open to whom they are by the record.
+    pub fn collections(&self) -> Collections {
+        self.collections.borrow().by_record(&self.state.us())
+    }
+
+    /// What a user may see of what came in.
+    pub fn sight(&self, user: &User) -> Sight {
+        self.collections.borrow().sight(&self.state.us(), user)
     }
 
     /// Where it is read what needs somebody.
@@ -435,7 +446,7 @@ impl Node {
         Teller {
             state: self.state.clone(),
             sources: self.sources(),
-            collections: self.collections(),
+            collections: self.collections.borrow().clone(),
             notifiers: self.notifiers(),
             under_way: self.under_way.clone(),
         }
@@ -466,7 +477,7 @@ impl Node {
         Feeder {
             state: self.state.clone(),
             egress: self.channels.egress.clone(),
-            collections: self.collections(),
+            collections: self.collections.borrow().clone(),
             fares: self.fares.clone(),
             quotas: self.feed_quotas.clone(),
             secrets: self.home.secrets(),

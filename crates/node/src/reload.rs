@@ -45,6 +45,8 @@ impl Prepared {
         let Prepared { node, reading, _turn: _ } = self;
         let known = configuration(&reading.stated, &node.signer);
         let known = known.map_err(|why| Failure::Store(why.to_string()))?;
+        let (us, before) = (node.state.us(), node.config());
+        let taken_out = Collections::taken_out(&us, &before, &reading.stated.config);
         node.state.configure(actor, known).await?;
         let config = reading.stated.config.clone();
         let collections = node.read(move |db, _| Ok(Collections::open(&db, &config)?)).await?;
@@ -56,6 +58,6 @@ impl Prepared {
         node.collections.send_replace(Arc::new(collections));
         // Last: who follows the configuration finds everything else changed.
         node.config.send_replace(Arc::new(config.clone()));
-        Ok(node.settings.take(reading))
+        Ok(Changes { taken_out, ..node.settings.take(reading) })
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration as it stands, and what the file as it is now would make of it: at once, and at the
 //! next start.
 
+use crate::collection::TakenOut;
 use crate::config::Config;
 use crate::home::Home;
 use crate::node::NotStarted;
@@ -52,6 +53,8 @@ pub struct Changes {
     pub at_once: Vec<Changed>,
     /// What needs a new start.
     pub at_start: Vec<Changed>,
+    /// Collections that were taken out of the file, when it counts.
+    pub taken_out: Vec<TakenOut>,
 }
 
 /// What was read and checked, and is to count from now on.
@@ -122,7 +125,11 @@ impl Settings {
         let at_start = between(&running_values, &values(&then.config));
         let stated = Stated { config: running, ..then };
         let standing = Standing::new(&stated, running_values);
-        Ok(Reading { stated, changes: Changes { at_once, at_start }, standing })
+        Ok(Reading {
+            stated,
+            changes: Changes { at_once, at_start, ..Changes::default() },
+            standing,
+        })
     }
 
     /// This counts from now on.
@@ -193,7 +200,7 @@ mod tests {
         let (now, then) = (Some("\"A\"".to_owned()), Some("\"B\"".to_owned()));
         let changed = Changed { key: "node.organisation".to_owned(), now, then };
         let at_start = vec![changed];
-        assert_eq!(settings.changes(), Ok(Changes { at_once: Vec::new(), at_start }));
+        assert_eq!(settings.changes(), Ok(Changes { at_start, ..Changes::default() }));
         std::fs::write(&path, TEXT.replace("url", "urll")).unwrap();
         assert!(settings.changes().unwrap_err().contains("urll"));
     }

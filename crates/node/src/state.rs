@@ -15,7 +15,6 @@ use forewarn_exchange::{Act, Code, Refusal};
 use forewarn_store::{Db, Readers};
 use forewarn_transcript::Party;
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// A handle to the state. Cheap to clone.
 #[derive(Clone)]
@@ -24,7 +23,8 @@ pub struct State {
     readers: Arc<Readers>,
     /// Our name and first keys: nothing changes them while the node runs.
     known: Arc<(NodeName, Party)>,
-    us: watch::Sender<Arc<Us>>,
+    /// As it was at the start.
+    us: Arc<Us>,
 }
 
 impl State {
@@ -36,13 +36,13 @@ impl State {
         let us =
             us.ok_or_else(|| Refusal::new(Code::NotReady, "the node is not configured yet"))?;
         let known = Arc::new((us.name().clone(), us.party()));
-        let us = watch::Sender::new(Arc::new(us));
+        let us = Arc::new(us);
         Ok(State { engine: Engine::start(line)?, readers, known, us })
     }
 
     /// What decisions depend on, as it was recorded last.
     pub fn us(&self) -> Arc<Us> {
-        self.us.borrow().clone()
+        self.engine.us().unwrap_or_else(|| self.us.clone())
     }
 
     /// Our name.
@@ -55,8 +55,7 @@ impl State {
         &self.known.1
     }
 
-    /// Puts another configuration on record, unless it is the one that is there; whoever asks is
-    /// answered by it from then on.
+    /// Puts another configuration on record, unless it is the one that is there.
     ///
     /// # Errors
     /// It was refused, or is not on record.
@@ -68,9 +67,6 @@ impl State {
         let known = self.read(|db| Ok(Us::read(&db)?)).await?;
         if known.is_none_or(|us| us.configuration != configuration) {
             self.work(actor, configuration).await?;
-        }
-        if let Some(us) = self.read(|db| Ok(Us::read(&db)?)).await? {
-            self.us.send_replace(Arc::new(us));
         }
         Ok(())
     }

@@ -25,6 +25,15 @@ impl Db<'_> {
         Ok(statement.query_row([id], |row| row.get(0).map(CollectionNumber::new)).optional()?)
     }
 
+    /// Each collection that there ever was: its number and its id.
+    pub fn collections(&self) -> Result<Vec<(CollectionNumber, String)>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT number, id FROM collection")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.map(|row| row.map(|(number, id)| (CollectionNumber::new(number), id)))
+            .map(|row| Ok(row?))
+            .collect()
+    }
+
     fn number_of(&self, id: &str, next: &'static str) -> Result<CollectionNumber, StoreError> {
         if let Some(number) = self.collection_number(id)? {
             return Ok(number);

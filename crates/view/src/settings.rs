@@ -24,6 +24,9 @@ pub struct Reloaded {
     pub changed: Vec<SettingChanged>,
     /// What is as before until the node is started anew.
     pub needs_start: Vec<SettingChanged>,
+    /// Collections that were taken out, and whom what came in by them stays open to: a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_out: Vec<String>,
 }
 
 impl Reloaded {
@@ -45,6 +48,7 @@ impl Reloaded {
             lines.push("Needs a new start of the node, and is as before until then:".to_owned());
             lines.extend(self.needs_start.iter().map(waits));
         }
+        lines.extend(self.taken_out.iter().map(|one| format!("Mind: {one}.")));
         lines.join("\n")
     }
 }

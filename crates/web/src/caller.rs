@@ -68,7 +68,7 @@ impl Caller {
         match self {
             Caller::User(user) => {
                 let reader = Reader::Person(Box::new(user.clone()));
-                node.collections().sight(user).read_by(reader)
+                node.sight(user).read_by(reader)
             }
             Caller::Owner | Caller::Partner(_) => Sight::all().read_by(Reader::Nobody),
         }

@@ -140,6 +140,9 @@ async fn reload(mut hangup: Signal, node: Arc<Node>, doors: Doors) {
                     keys.join(", ")
                 };
                 let (changed, needs_start) = (keys(&changes.at_once), keys(&changes.at_start));
+                for one in &changes.taken_out {
+                    tracing::warn!("{one}");
+                }
                 tracing::info!(changed, needs_start, "SIGHUP: the configuration was read again");
             }
             Err(error) => tracing::warn!(%error, "SIGHUP: the configuration of before stays"),

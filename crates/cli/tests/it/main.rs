@@ -75,6 +75,7 @@ mod signer;
 mod sources;
 mod stix;
 mod tables;
+mod taken_out;
 mod taxii;
 mod templates;
 mod timestamps;

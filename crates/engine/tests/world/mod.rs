@@ -288,8 +288,8 @@ fn configuration(organisation: &str) -> Configuration {
         clocks: Clocks::default(),
         waivers: WaiverRules::default(),
         collections: vec![
-            Listed { id: uuid(1), outlet_of: None, shelf: None },
-            Listed { id: uuid(2), outlet_of: Some(node(OUTLET)), shelf: None },
+            Listed { id: uuid(1), outlet_of: None, shelf: None, open: None },
+            Listed { id: uuid(2), outlet_of: Some(node(OUTLET)), shelf: None, open: None },
         ],
         administrators: Persons::Two,
         two_approvers: None,

@@ -260,7 +260,7 @@ impl Teller {
             if !telling.means.contains_key(&user.name) {
                 continue;
             }
-            let sight = self.collections.sight(&user);
+            let sight = self.collections.sight(&self.state.us(), &user);
             let known = seen.iter().find(|(one, _)| *one == sight).map(|(_, keys)| keys.clone());
             let sees = if let Some(known) = known {
                 known

@@ -118,7 +118,12 @@ impl Side {
             status: Status::Test,
             clocks: Clocks::default(),
             waivers: WaiverRules::default(),
-            collections: vec![Listed { id: COLLECTION.into(), outlet_of: None, shelf: None }],
+            collections: vec![Listed {
+                id: COLLECTION.into(),
+                outlet_of: None,
+                shelf: None,
+                open: None,
+            }],
             administrators: Persons::Two,
             two_approvers: None,
             policies: Vec::new(),

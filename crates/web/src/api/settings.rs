@@ -56,7 +56,8 @@ pub(crate) async fn again(node: &App, caller: &Caller, doors: &Doors) -> Result<
         crate::doors::NotReloaded::NotRecorded(failure) => failure.into(),
     })?;
     let (changed, needs_start) = (all(changes.at_once), all(changes.at_start));
-    Ok(Reloaded { changed, needs_start })
+    let taken_out = changes.taken_out.iter().map(ToString::to_string).collect();
+    Ok(Reloaded { changed, needs_start, taken_out })
 }
 
 fn all(changes: Vec<Changed>) -> Vec<SettingChanged> {
