@@ -266,11 +266,7 @@ pub(super) const ALL: &[Described] = &[
         get("/api/v1/quarantine", "What was refused on its way in", Page("QuarantineLine")),
         PAGED,
     ),
-    get(
-        "/api/v1/places",
-        "What is threatened, and what of the map is registered",
-        Many("PlaceLine"),
-    ),
+    get("/api/v1/places", "What is threatened, and what of the map is registered", One("Places")),
     with(
         get(
             "/api/v1/search",
