@@ -6,12 +6,13 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-cluster setup-postgres bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
+.PHONY: pictures dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-cluster setup-postgres bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
 	@echo "make test    everything that must hold: format, lints, pure crates, paths in documents, tests, documentation"
 	@echo "make desk    the desk in a real browser, and what axe-core says of it; part of make test"
+	@echo "make pictures  takes the pictures of the desk in docs/pictures/ anew, from the demo"
 	@echo "make bench   figures with peers and limits beside them, as JSON lines (DATA=FOLDER: of bundles there too)"
 	@echo "make taxii   other people's TAXII clients and server, from PyPI; part of make test"
 	@echo "make deb     a package for Debian, in target/dist/debian/"
@@ -122,6 +123,11 @@ desk: setup node
 	@command -v chromedriver >/dev/null || { echo "installing chromium and chromium-driver"; apt-get update -q && apt-get install -qy --no-install-recommends chromium chromium-driver; }
 	npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1
 	$(CARGO) nextest run --workspace --locked --no-fail-fast --run-ignored only -E 'test(/^browser::/)'
+
+# Pictures of the desk, from the demo's two nodes; looked at by whoever commits them.
+pictures: release
+	@command -v chromedriver >/dev/null || { echo "installing chromium and chromium-driver"; apt-get update -q && apt-get install -qy --no-install-recommends chromium chromium-driver; }
+	./ci/pictures target/release/forewarn
 
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --locked --document-private-items -q

@@ -3,7 +3,7 @@
 
 use crate::act::subject_of;
 use crate::failure::{Undone, damaged};
-use forewarn_exchange::act::{Act, TellingAct};
+use forewarn_exchange::act::{Act, InterestAct, TellingAct};
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::history::{Happened, Topic};
 use forewarn_exchange::id::Subject;
@@ -45,6 +45,9 @@ fn stands(db: &Db<'_>, what: &Watched) -> Result<Option<Stands>, StoreError> {
         Watched::Partner(name) => digested(db.partner(name)?.as_ref().map(digest).transpose()?),
         Watched::User(name) => digested(db.user(name)?.as_ref().map(digest).transpose()?),
         Watched::Telling => digested(Some(digest(&db.telling()?)?)),
+        Watched::Interest { partner, id } => {
+            digested(db.interest(partner, true, id)?.map(|one| one.change.to_string()))
+        }
     })
 }
 
@@ -83,6 +86,15 @@ fn is_on(act: &Act, what: &Watched) -> bool {
         Watched::Telling => {
             matches!(act, Act::Telling(act) if !matches!(act, TellingAct::Take { .. }))
         }
+        Watched::Interest { partner, id } => match act {
+            Act::Interest(InterestAct::Change { partner: of, interest }) => {
+                (of, &interest.id) == (partner, id)
+            }
+            Act::Interest(InterestAct::Remove { partner: of, id: one }) => {
+                (of, one) == (partner, id)
+            }
+            _ => false,
+        },
     }
 }
 

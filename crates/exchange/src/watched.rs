@@ -13,6 +13,8 @@ use std::str::FromStr;
 
 /// Most characters of a version.
 const MAX_VERSION: usize = 64;
+/// Most characters of an interest's id.
+const MAX_ID: usize = 100;
 
 /// A thing that two people may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,13 @@ pub enum Watched {
     User(UserName),
     /// Who is told of what, by what, and who is on duty.
     Telling,
+    /// An interest of ours, registered with a partner.
+    Interest {
+        /// With whom.
+        partner: NodeName,
+        /// Its id.
+        id: String,
+    },
 }
 
 /// A thing, and the version of it that was looked at. Written as `case-3.17`,
@@ -42,7 +51,9 @@ pub struct Seen {
 
 /// A text that names no version of a thing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no version of a case, warning, partner, user or of the duty's settings")]
+#[error(
+    "`{0}` names no version of a case, warning, partner, user, interest or of the duty's settings"
+)]
 pub struct BadTag(String);
 
 impl fmt::Display for Watched {
@@ -53,6 +64,7 @@ impl fmt::Display for Watched {
             Watched::Partner(name) => write!(f, "partner:{name}"),
             Watched::User(name) => write!(f, "user:{name}"),
             Watched::Telling => f.write_str("telling"),
+            Watched::Interest { partner, id } => write!(f, "interest:{partner}/{id}"),
         }
     }
 }
@@ -79,6 +91,14 @@ impl FromStr for Seen {
             Watched::Partner(NodeName::parse(name).map_err(|_| bad())?)
         } else if let Some(name) = what.strip_prefix("user:") {
             Watched::User(UserName::parse(name).map_err(|_| bad())?)
+        } else if let Some(rest) = what.strip_prefix("interest:") {
+            let (partner, id) = rest.split_once('/').ok_or_else(bad)?;
+            let is_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            if id.is_empty() || id.len() > MAX_ID || !id.chars().all(is_id) {
+                return Err(bad());
+            }
+            let partner = NodeName::parse(partner).map_err(|_| bad())?;
+            Watched::Interest { partner, id: id.to_owned() }
         } else {
             match what.parse().map_err(|_| bad())? {
                 Subject::Case(number) => Watched::Case(number),
@@ -116,6 +136,9 @@ impl Seen {
             Watched::Partner(name) => (format!("what is set of `{name}`"), None),
             Watched::User(name) => (format!("the user `{name}`"), None),
             Watched::Telling => ("the duty's settings".to_owned(), None),
+            Watched::Interest { partner, id } => {
+                (format!("the interest {id} with {partner}"), None)
+            }
         };
         let message = format!("{name} was changed since you looked at it{how}; nothing was done");
         let refusal = Refusal::new(Code::Stale, message);
@@ -132,13 +155,29 @@ mod tests {
 
     #[test]
     fn a_tag_names_a_thing_and_its_version_and_nothing_else_is_one() {
-        for text in
-            ["case-3.17", "warning-1.0", "partner:east.example.6f1c", "user:ana.00", "telling.1"]
-        {
+        for text in [
+            "case-3.17",
+            "warning-1.0",
+            "partner:east.example.6f1c",
+            "user:ana.00",
+            "telling.1",
+            "interest:east.example/interest--7.12",
+        ] {
             assert_eq!(text.parse::<Seen>().unwrap().to_string(), text);
         }
-        for text in ["", "case-3", "case-3.", "case-x.1", "case-3.A", "partner:.1", "telling", "*"]
-        {
+        for text in [
+            "",
+            "case-3",
+            "case-3.",
+            "case-x.1",
+            "case-3.A",
+            "partner:.1",
+            "telling",
+            "*",
+            "interest:east.example/.1",
+            "interest:interest--7.1",
+            "interest:east.example/a/b.1",
+        ] {
             assert!(text.parse::<Seen>().is_err(), "{text}");
         }
         assert!(format!("case-3.{}", "1".repeat(65)).parse::<Seen>().is_err());

@@ -187,6 +187,17 @@ impl Db<'_> {
         Ok(out)
     }
 
+    /// Whether interests stand before the newest so many: [`Db::interests_in_areas`] does not look there.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn has_interests_before(&self, among: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM interest WHERE gone = 0 \
+                   AND seq <= (SELECT coalesce(max(seq), 0) FROM interest) - ?1)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([among], |row| row.get(0))?)
+    }
+
     /// The same as [`Db::interests`] for a reader who may not see everything: matches are counted anew, of what may be
     /// seen, and when the last one was is not told.
     fn interests_seen(

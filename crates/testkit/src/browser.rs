@@ -167,6 +167,28 @@ impl Browser {
         panic!("“{what}” cannot be reached by the keyboard: {}", self.text());
     }
 
+    /// Presses the pointer in the middle of what this selector finds, or so many pixels beside it; moves it
+    /// by so many with the button down, if at all, and lets go.
+    pub fn drag(&mut self, css: &str, beside: (i32, i32), by: Option<(i32, i32)>) {
+        let asked = json!({ "using": "css selector", "value": css });
+        let found = until(css, || self.try_call("POST", "/element", &asked).ok());
+        self.acts += 1;
+        let script = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.call("POST", "/execute/sync", &json!({ "script": script, "args": [found] }));
+        let mut steps = vec![
+            json!({ "type": "pointerMove", "origin": found, "x": beside.0, "y": beside.1 }),
+            json!({ "type": "pointerDown", "button": 0 }),
+        ];
+        if let Some((x, y)) = by {
+            let over = json!({ "type": "pointerMove", "origin": "pointer", "x": x, "y": y, "duration": 100 });
+            steps.push(over);
+        }
+        steps.push(json!({ "type": "pointerUp", "button": 0 }));
+        let actions =
+            json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": steps }] });
+        self.call("POST", "/actions", &actions);
+    }
+
     /// What a reader sees of the page.
     pub fn text(&self) -> String {
         let body = self.find("//body").unwrap_or_default();

@@ -8,6 +8,35 @@ use forewarn_stix::marking::Tlp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// What stands on the map, and what of it was left out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Places {
+    /// What is threatened, then what is registered.
+    pub places: Vec<PlaceLine>,
+    /// Why there is more than these; empty when there is not.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why places are left out: each has a bound, so that a map is drawn at once however much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOut {
+    /// There are more open cases: those due first are shown.
+    Cases,
+    /// More cases have no draft: what the items of the first name is shown.
+    CasesWithoutDraft,
+    /// There are more warnings: the newest are shown.
+    Warnings,
+    /// There are more interests with areas: the newest are shown.
+    Interests,
+    /// There are more interests altogether: areas are looked for among the newest.
+    OldInterests,
+    /// A case, warning or interest has more places than are shown of one.
+    OfOne,
+    /// The page shows the first places only; the API has the others.
+    Drawn,
+}
+
 /// A place, and what it is to us.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlaceLine {

@@ -6,6 +6,9 @@ use forewarn_testkit::{Browser, Node};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
+mod drawn;
+mod further;
+
 fn sign_in(node: &Node, person: &str) -> Browser {
     let mut browser = Browser::start(true);
     browser.open(node, "/desk/");
@@ -208,7 +211,9 @@ fn every_page_is_for_everyone() {
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/axe/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(axe).expect("axe-core is there: make desk installs it");
     let pair = two_desks();
+    let drawn = drawn::registered(&pair);
     let mut ana = sign_in(&pair.west, "ana");
+    let mut paul = sign_in(&pair.east, "paul");
     let pages = [
         "/desk/",
         "/desk/cases",
@@ -245,26 +250,40 @@ fn every_page_is_for_everyone() {
         "/desk/none",
         "/desk/sign-in",
     ];
+    let theirs = ["/desk/interests", "/desk/interests/new", &drawn];
     let mut found = Vec::new();
     for (width, dark) in [(1280, false), (1280, true), (390, false), (320, false)] {
-        ana.look(width, dark);
-        for path in pages {
-            ana.open(&pair.west, path);
-            let wide = ana.run("return document.documentElement.scrollWidth");
-            if wide.as_u64() > Some(width.into()) {
-                found.push(format!("{path} at {width}: scrolls sideways, {wide}"));
+        for (browser, node, pages) in
+            [(&mut ana, &pair.west, &pages[..]), (&mut paul, &pair.east, &theirs[..])]
+        {
+            browser.look(width, dark);
+            for path in pages {
+                browser.open(node, path);
+                found.extend(
+                    faults(browser, &axe)
+                        .into_iter()
+                        .map(|one| format!("{path} at {width}, dark {dark}: {one}")),
+                );
             }
-            let script = format!(
-                "{axe}; const done = arguments[0]; axe.run(document, {{runOnly: ['wcag2a', 'wcag2aa', \
-                 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => \
-                 done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))), \
-                 e => done([String(e)]));"
-            );
-            let violations = ana.run_async(&script);
-            let each = violations.as_array().cloned().unwrap_or_default();
-            let words = |one: &Value| format!("{path} at {width}, dark {dark}: {one}");
-            found.extend(each.iter().map(words));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What is wrong with the page that stands there: for axe, and where it scrolls sideways.
+fn faults(browser: &Browser, axe: &str) -> Vec<String> {
+    let script = format!(
+        "{axe}; const done = arguments[0]; axe.run(document, {{runOnly: ['wcag2a', 'wcag2aa', \
+         'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(r => \
+         done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))), \
+         e => done([String(e)]));"
+    );
+    let is_wide = "return document.documentElement.scrollWidth > window.innerWidth";
+    let violations = browser.run_async(&script);
+    let mut found: Vec<String> =
+        violations.as_array().into_iter().flatten().map(Value::to_string).collect();
+    if browser.run(is_wide) == true {
+        found.push("it scrolls sideways".to_owned());
+    }
+    found
 }

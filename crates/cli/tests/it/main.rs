@@ -40,6 +40,7 @@ mod guide;
 mod hostile;
 mod intake;
 mod interests;
+mod interests_desk;
 mod journal;
 mod keeping;
 mod keys;

@@ -51,7 +51,10 @@ fn a_report_that_names_a_city_meets_a_circle_and_both_stand_on_the_map() {
     for odd in ["latitude=NaN&longitude=0&high=1", "latitude=1e300&longitude=-1e300&high=1e300"] {
         otto.open(&format!("/desk/map?{odd}")).says("1. Jelgava");
     }
-    let places = pair.west.get("/api/v1/places");
+    let answer = pair.west.get("/api/v1/places");
+    assert_eq!(answer["left_out"].as_array().map(Vec::len), Some(0));
+    otto.says_nothing_of("This map was cut");
+    let places = &answer["places"];
     let first = places.get(0).unwrap();
     assert_eq!(first["what"], "threatened");
     assert_eq!(first["subject"], "case-1");
@@ -59,4 +62,39 @@ fn a_report_that_names_a_city_meets_a_circle_and_both_stand_on_the_map() {
     let latitude = first["area"]["latitude"].as_f64().unwrap();
     assert!((latitude - 56.65).abs() < 0.05, "{latitude}");
     assert_eq!(places[1]["area"]["form"], "circle");
+}
+
+/// What a map has no room for is said on it, and in the API.
+#[test]
+fn a_map_that_was_cut_says_so() {
+    let pair = Pair::start(PROGRAM);
+    give_password(&pair.west, "otto");
+    let mut circles = String::new();
+    for number in 0..101 {
+        let shift = f64::from(number) / 10.0;
+        circles.push_str(&format!(
+            "[[interest]]\nlabel = \"works {number}\"\nurgency = \"future\"\n\
+             any = [{{ circle = {{ latitude = {}, longitude = 24, km = 5 }} }}]\n",
+            50.0 + shift
+        ));
+    }
+    let many: String = (0..11)
+        .map(|n| format!("{{ circle = {{ latitude = {n}, longitude = 9, km = 1 }} }},"))
+        .collect();
+    circles.push_str(&format!(
+        "[[interest]]\nlabel = \"a chain\"\nurgency = \"future\"\nany = [{many}]\n"
+    ));
+    let file = pair.east.write("circles.toml", &circles);
+    pair.east.by("paul", &["interest", "import", &file, "--partner", "west.example"]);
+    let mut otto = Desk::sign_in(&pair.west, "otto");
+    otto.wait_for("/desk/map", "Of each case, warning and interest at most 10 places are shown");
+    otto.says("This map was cut").says("More interests have areas: the newest 100 are shown.");
+    otto.says("The first 100 places are shown; /api/v1/places has the others.");
+    let answer = pair.west.get("/api/v1/places");
+    assert_eq!(answer["left_out"], serde_json::json!(["interests", "of-one"]));
+    assert_eq!(
+        answer["places"].as_array().map(Vec::len),
+        Some(109),
+        "99 of one, and 10 of a chain"
+    );
 }

@@ -12,7 +12,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 const SECRET: &str = "Planned bombing";
 
 /// Partners that may send each other anything.
-fn pair() -> Pair {
+pub(crate) fn pair() -> Pair {
     let west = Node::start_new(PROGRAM, "west.example");
     let east = Node::start_new(PROGRAM, "east.example");
     for (here, there) in [(&west, &east), (&east, &west)] {

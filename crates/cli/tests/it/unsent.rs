@@ -145,3 +145,26 @@ fn what_is_erased_is_erased_of_what_was_begun_too() {
     west.by("vera", &["proposal", "approve", &proposal["number"].to_string(), "--digest", digest]);
     until("it is gone", || (!is_there()).then_some(()));
 }
+
+/// What nobody could find again is not kept: forms of what nobody asked, or of what cannot be said.
+#[test]
+fn a_form_of_a_page_that_is_none_is_not_kept() {
+    let pair = pair();
+    give_password(&pair.west, "otto");
+    let ana = drafting(&pair, "ana");
+    let token =
+        ana.page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let kept = |form: &str| {
+        let fields = [("token", token), ("text", "Quillfeather"), ("form", form)];
+        ana.post("/desk/unsent", &fields).status
+    };
+    assert_eq!(kept("/desk/cases/1/draft"), 200);
+    for form in [
+        "/desk/cases/1/answer/99",
+        "/desk/cases/1/permission/1",
+        "/desk/warnings/1/say/nonsense",
+        "/desk/cases/2/draft",
+    ] {
+        assert!(kept(form) >= 400, "{form}");
+    }
+}

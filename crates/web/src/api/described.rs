@@ -31,7 +31,7 @@ use forewarn_view::ledger::LedgerLine;
 use forewarn_view::mute::{MuteLine, MuteShown};
 use forewarn_view::need::NeedList;
 use forewarn_view::partner::{OwnCard, PartnerShown};
-use forewarn_view::place::PlaceLine;
+use forewarn_view::place::Places;
 use forewarn_view::policy::PolicyLine;
 use forewarn_view::proposal::ProposalShown;
 use forewarn_view::readout::{ReadoutLine, ReadoutShown};
@@ -316,11 +316,7 @@ pub(super) const ALL: &[Described] = &[
         "What was refused on its way in",
         page::<QuarantineLine>(),
     )),
-    get(
-        "/api/v1/places",
-        "What is threatened, and what of the map is registered",
-        many::<PlaceLine>(),
-    ),
+    get("/api/v1/places", "What is threatened, and what of the map is registered", one::<Places>()),
     asked::<search::Asked>(get(
         "/api/v1/search",
         "Partners, cases, warnings, what was said of them, and items, by their words",

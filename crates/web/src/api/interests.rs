@@ -17,6 +17,8 @@ use axum::{Extension, Json};
 use forewarn_exchange::Code;
 use forewarn_exchange::actor::Actor;
 use forewarn_exchange::scale::Grade;
+use forewarn_matching::Index;
+use forewarn_matching::interest::Interest;
 use forewarn_node::dry_run::{As, Finding, Told, Tried};
 use forewarn_node::intake::{Format, NotTaken, START_BYTES, recognise};
 use forewarn_node::trial::{Progress, progress};
@@ -124,9 +126,32 @@ pub(crate) async fn test(
 /// What these bytes would meet; changes nothing.
 async fn told(
     node: &App,
-    (account, bytes): (&Actor, Vec<u8>),
+    from: (&Actor, Vec<u8>),
     as_if: As,
 ) -> Result<Vec<InterestTried>, Problem> {
+    let tried = apart(node, from).await?;
+    let told =
+        node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
+    Ok(told.await?.into_iter().map(shown).collect())
+}
+
+/// The same against one interest that nobody has registered yet, of a partner with this name.
+pub(crate) async fn tried_alone(
+    node: &App,
+    (account, text): (&Actor, Vec<u8>),
+    (partner, interest): (String, Interest),
+) -> Result<Vec<InterestTried>, Problem> {
+    let as_if = As { added: clock::now().micros(), grade: None, with_near: true };
+    let tried = apart(node, (account, text)).await?;
+    let judged = tokio::task::spawn_blocking(move || {
+        tried.against(&Index::new([(partner, interest)]), as_if)
+    });
+    let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
+    Ok(judged.await.map_err(stopped)?.into_iter().map(shown).collect())
+}
+
+/// Takes a file apart into items.
+async fn apart(node: &App, (account, bytes): (&Actor, Vec<u8>)) -> Result<Tried, Problem> {
     let bad =
         |e: NotTaken| Problem::new(Code::BadFile, format!("it would be refused, because {e}"));
     let stopped = |_| Problem::new(Code::Busy, "the node is stopping").retry_after(1);
@@ -137,10 +162,7 @@ async fn told(
         Ok(Format::Stix | Format::Text | Format::Misp) | Err(_) => None,
     };
     let read = tokio::task::spawn_blocking(move || Tried::read(bytes));
-    let tried = read.await.map_err(stopped)?.map_err(bad)?;
-    let told =
-        node.read(move |db, node| node.interests.with(&db, |index, _| tried.against(index, as_if)));
-    Ok(told.await?.into_iter().map(shown).collect())
+    read.await.map_err(stopped)?.map_err(bad)
 }
 
 /// What a text would meet, or come near to.

@@ -17,12 +17,15 @@ use forewarn_stix::marking::Tlp;
 use forewarn_store::Db;
 use forewarn_store::interest::Registered;
 use forewarn_store::sight::Sight;
-use forewarn_view::place::{Area, PlaceLine, PlaceOf};
+use forewarn_view::place::{Area, LeftOut, PlaceLine, PlaceOf, Places};
 use forewarn_view::suggestion::SuggestionLine;
 use serde_json::Value;
 
-/// Most cases, warnings and interests that are looked at, those due first and the newest first.
-const MOST: i64 = 100;
+/// Most cases, warnings and interests that are shown, those due first and the newest first.
+const MOST: usize = 100;
+/// Most cases, those due first, among which those that may be seen are looked for. What is beyond them is not
+/// told of: that it is there would say something of what may not be seen.
+const DUE: i64 = 1_000;
 /// Most cases without a draft whose items are read for the places that they name.
 const READ: usize = 20;
 /// The newest interests among which areas are looked for.
@@ -33,33 +36,94 @@ const OF_ONE: usize = 10;
 pub(crate) async fn list(
     State(node): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Vec<PlaceLine>>, Problem> {
+) -> Result<Json<Places>, Problem> {
     let lines = node.read(move |db, node| listed(&db, &caller.sight(node)));
     Ok(Json(lines.await?))
 }
 
 /// What is threatened, then what is registered, as far as it may be seen.
-pub(crate) fn listed(db: &Db<'_>, sight: &Sight) -> Result<Vec<PlaceLine>, Failure> {
-    let mut out = Vec::new();
-    let mut read = 0;
-    for number in db.cases_due(i64::MAX, MOST)? {
-        let Some(case) = db.case(number)? else { continue };
-        if db.sees_case(number, sight)? {
-            let places = match newest(&db.outgoing(number)?) {
-                Some(draft) => {
-                    let tlp = draft.tlp;
-                    (of_bundle(&serde_json::from_str(&draft.bundle).unwrap_or_default()), Some(tlp))
-                }
-                None if read < READ => {
-                    read += 1;
-                    (suggested(&super::suggestions::of_case(db, number, sight)?), None)
-                }
-                None => continue,
-            };
-            out.extend(of_case(&case, places));
+pub(crate) fn listed(db: &Db<'_>, sight: &Sight) -> Result<Places, Failure> {
+    let mut out = Places::default();
+    cases(db, sight, &mut out)?;
+    warnings(db, sight, &mut out)?;
+    let mut found = db.interests_in_areas((AMONG, count(MOST) + 1), sight)?;
+    if found.len() > MOST {
+        found.truncate(MOST);
+        out.leave(LeftOut::Interests);
+    }
+    for one in found {
+        out.put(of_interest(&one));
+    }
+    if db.has_interests_before(AMONG)? {
+        out.leave(LeftOut::OldInterests);
+    }
+    Ok(out)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Gathers what is shown, and why something is not.
+trait Gather {
+    fn put(&mut self, of_one: impl IntoIterator<Item = PlaceLine>);
+    fn leave(&mut self, why: LeftOut);
+}
+
+impl Gather for Places {
+    fn put(&mut self, of_one: impl IntoIterator<Item = PlaceLine>) {
+        let mut each = of_one.into_iter();
+        self.places.extend(each.by_ref().take(OF_ONE));
+        if each.next().is_some() {
+            self.leave(LeftOut::OfOne);
         }
     }
-    for (_, warning) in db.inbox(0, MOST)? {
+
+    fn leave(&mut self, why: LeftOut) {
+        if !self.left_out.contains(&why) {
+            self.left_out.push(why);
+        }
+    }
+}
+
+fn cases(db: &Db<'_>, sight: &Sight, out: &mut Places) -> Result<(), Failure> {
+    let (mut seen, mut read) = (0, 0);
+    for number in db.cases_due(i64::MAX, DUE)? {
+        let Some(case) = db.case(number)? else { continue };
+        if !db.sees_case(number, sight)? {
+            continue;
+        }
+        seen += 1;
+        if seen > MOST {
+            out.leave(LeftOut::Cases);
+            break;
+        }
+        let places = match newest(&db.outgoing(number)?) {
+            Some(draft) => {
+                let tlp = draft.tlp;
+                (of_bundle(&serde_json::from_str(&draft.bundle).unwrap_or_default()), Some(tlp))
+            }
+            None if read < READ => {
+                read += 1;
+                (suggested(&super::suggestions::of_case(db, number, sight)?), None)
+            }
+            None => {
+                out.leave(LeftOut::CasesWithoutDraft);
+                continue;
+            }
+        };
+        out.put(of_case(&case, places));
+    }
+    Ok(())
+}
+
+fn warnings(db: &Db<'_>, sight: &Sight, out: &mut Places) -> Result<(), Failure> {
+    let mut inbox = db.inbox(0, count(MOST) + 1)?;
+    if inbox.len() > MOST {
+        inbox.truncate(MOST);
+        out.leave(LeftOut::Warnings);
+    }
+    for (_, warning) in inbox {
         // To read what nobody has opened is an act that its sender is told; and what is for persons by
         // name is put on record each time.
         let is_open = !matches!(warning.standing, Standing::New {}) && warning.recall.is_none();
@@ -68,13 +132,10 @@ pub(crate) fn listed(db: &Db<'_>, sight: &Sight) -> Result<Vec<PlaceLine>, Failu
             && sight.opens_newest(&warning)
             && let Some(content) = db.content(warning.number)?
         {
-            out.extend(of_warning(&warning, of_bundle(&content.bundle)));
+            out.put(of_warning(&warning, of_bundle(&content.bundle)));
         }
     }
-    for one in db.interests_in_areas((AMONG, MOST), sight)? {
-        out.extend(of_interest(&one));
-    }
-    Ok(out)
+    Ok(())
 }
 
 /// What would leave, or has left, last.
@@ -150,7 +211,7 @@ fn of_warning(warning: &Warning, places: Vec<(String, Point)>) -> impl Iterator<
 }
 
 fn threatened(what: PlaceOf, places: Vec<(String, Point)>) -> impl Iterator<Item = PlaceLine> {
-    places.into_iter().take(OF_ONE).map(move |(name, at)| {
+    places.into_iter().map(move |(name, at)| {
         let area = Area::Point { latitude: at.latitude(), longitude: at.longitude() };
         PlaceLine { name, what: what.clone(), area }
     })
@@ -177,6 +238,5 @@ fn of_interest(one: &Registered) -> Vec<PlaceLine> {
         };
         out.push(PlaceLine { name: clause.to_string(), what, area });
     });
-    out.truncate(OF_ONE);
     out
 }

@@ -15,15 +15,17 @@ struct Asset {
     plain: Vec<u8>,
     gzip: Vec<u8>,
     zstd: Vec<u8>,
+    is_little: bool,
     tag: String,
 }
 
 impl Asset {
     fn of(kind: &'static str, text: &str) -> Asset {
         let plain = text.as_bytes().to_vec();
-        let coded = |coding: Coding| coding.apply(plain.clone()).0;
-        let (gzip, zstd) = (coded(Coding::Gzip), coded(Coding::Zstd));
-        Asset { kind, tag: format!("\"{}\"", Hash::of(&plain)), plain, gzip, zstd }
+        let (gzip, coded) = Coding::Gzip.apply(plain.clone());
+        let (zstd, _) = Coding::Zstd.apply(plain.clone());
+        let is_little = coded == Coding::Identity;
+        Asset { kind, is_little, tag: format!("\"{}\"", Hash::of(&plain)), plain, gzip, zstd }
     }
 
     fn answer(&self, headers: &HeaderMap) -> Response {
@@ -39,7 +41,8 @@ impl Asset {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
-        let coding = Coding::of(headers);
+        // What is little is not compressed.
+        let coding = if self.is_little { Coding::Identity } else { Coding::of(headers) };
         let body = match coding {
             Coding::Identity => self.plain.clone(),
             Coding::Gzip => self.gzip.clone(),
@@ -59,6 +62,16 @@ const SCRIPT: &str = include_str!("../../templates/desk/desk.js");
 
 static SCRIPTS: LazyLock<Asset> =
     LazyLock::new(|| Asset::of("text/javascript; charset=utf-8", SCRIPT));
+
+/// Nothing, as a picture: it lies on a map that is clicked on.
+const CLEAR: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\" \
+                     preserveAspectRatio=\"none\"/>";
+
+static CLEARS: LazyLock<Asset> = LazyLock::new(|| Asset::of("image/svg+xml", CLEAR));
+
+pub(crate) async fn clear(headers: HeaderMap) -> Response {
+    std::future::ready(CLEARS.answer(&headers)).await
+}
 
 pub(crate) async fn script(headers: HeaderMap) -> Response {
     std::future::ready(SCRIPTS.answer(&headers)).await

@@ -1,5 +1,6 @@
 //! A form as a page shows it: its parts, what was typed so far, and what is wrong with it.
 
+use super::drawn::Drawn;
 use super::frame::{Frame, html, html_with};
 use super::hint::{self, Step};
 use super::posted::{Fields, Wrong};
@@ -15,6 +16,9 @@ use axum::response::{IntoResponse as _, Response};
 use forewarn_exchange::answer::Answer;
 use forewarn_node::clock;
 use forewarn_store::begun::Address;
+
+/// The field that says which button of a form was pressed; its main one says nothing.
+pub(crate) const DO: &str = "do";
 
 /// Why a form was not taken.
 pub(crate) enum Trouble {
@@ -131,6 +135,9 @@ pub(crate) struct FormShown {
     wrong: Vec<Wrong>,
     /// Whether what is typed is kept.
     keeps: bool,
+    /// Buttons that show the form again, and do nothing else: what is asked for, and its words.
+    also: Vec<(&'static str, &'static str)>,
+    drawn: Option<Drawn>,
 }
 
 /// What is said above a form that was not taken.
@@ -166,6 +173,8 @@ impl FormShown {
             stop: None,
             typed: Fields::default(),
             wrong: Vec::new(),
+            also: Vec::new(),
+            drawn: None,
         }
     }
 
@@ -225,6 +234,19 @@ impl FormShown {
     #[must_use]
     pub(crate) fn back(self, at: impl Into<String>, words: impl Into<String>) -> Self {
         FormShown { back: Some((at.into(), words.into())), ..self }
+    }
+
+    /// A button that shows the form again, with what is asked for in the field [`DO`].
+    #[must_use]
+    pub(crate) fn also(mut self, what: &'static str, words: &'static str) -> Self {
+        self.also.push((what, words));
+        self
+    }
+
+    /// With a map below it.
+    #[must_use]
+    pub(crate) fn drawn(self, drawn: Drawn) -> Self {
+        FormShown { drawn: Some(drawn), ..self }
     }
 
     fn part(mut self, kind: Kind, name: &'static str, label: &str, hint: &str) -> Self {

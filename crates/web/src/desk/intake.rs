@@ -136,7 +136,7 @@ pub(crate) fn case_form(
     Some(Act { heading, lead, form })
 }
 
-fn urgencies(w: &Words) -> [(String, String, String); 3] {
+pub(crate) fn urgencies(w: &Words) -> [(String, String, String); 3] {
     [Urgency::Immediate, Urgency::Expected, Urgency::Future]
         .map(|one| (one.to_string(), word::urgency(w, one).to_owned(), String::new()))
 }

@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::query::Query;
 use axum::extract::State;
 use axum::response::Response;
+use forewarn_exchange::user::Permission;
 use forewarn_view::interest::{InterestLine, InterestTried, Meeting};
 use forewarn_view::text;
 use serde::Deserialize;
@@ -59,7 +60,7 @@ async fn page(
             w.know.matches,
             w.know.last_match,
         ],
-        rows: page.rows.iter().map(|one| row(w, one)).collect(),
+        rows: page.rows.iter().map(|one| row(reader, one)).collect(),
         none: w.know.no_interests,
         next: page.next,
     };
@@ -88,13 +89,21 @@ async fn page(
     let form = FormShown::new(reader, "/desk/interests/try", w.know.try_button)
         .again(typed, trouble)
         .text("text", w.know.try_text, w.know.try_hint);
+    let add = reader.may(Permission::ManagePartners).then(|| Act {
+        heading: w.interest.new.to_owned(),
+        lead: w.interest.new_lead.to_owned(),
+        form: FormShown::new(reader, "/desk/interests/new", w.interest.new).gets(),
+    });
     let page = Plain {
         tables: met.into_iter().chain([list, orders]).collect(),
-        acts: vec![Act {
-            heading: w.know.try_title.to_owned(),
-            lead: w.know.try_lead.to_owned(),
-            form,
-        }],
+        acts: add
+            .into_iter()
+            .chain([Act {
+                heading: w.know.try_title.to_owned(),
+                lead: w.know.try_lead.to_owned(),
+                form,
+            }])
+            .collect(),
         ..Plain::new(
             Frame::new(node, Some(reader), w, w.know.interests).of(Part::Partners),
             w.know.interests,
@@ -103,10 +112,12 @@ async fn page(
     Ok(answered(&page, status))
 }
 
-fn row(w: &Words, one: &InterestLine) -> Row {
+fn row(reader: &Reader, one: &InterestLine) -> Row {
+    let w = reader.w;
     let whose = if one.ours { w.know.ours_with } else { w.know.theirs };
     Row {
-        at: None,
+        at: (one.ours && reader.may(Permission::ManagePartners))
+            .then(|| super::interest::address(&one.partner, &one.interest.id)),
         cells: vec![
             line(&one.interest.label),
             format!("{} ({whose})", line(&one.partner)),
@@ -118,7 +129,8 @@ fn row(w: &Words, one: &InterestLine) -> Row {
     }
 }
 
-fn met(w: &Words, one: &InterestTried) -> Row {
+/// What a text meets, comes near to, or why it would be refused.
+pub(crate) fn met(w: &Words, one: &InterestTried) -> Row {
     let cells = match &one.found {
         Meeting::Match(found) => {
             let why: Vec<String> = found.why.iter().map(|why| line(&why.to_string())).collect();

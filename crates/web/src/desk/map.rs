@@ -18,7 +18,7 @@ use axum::response::Response;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::scale::Status;
 use forewarn_stix::marking::Tlp;
-use forewarn_view::place::{Area, PlaceLine, PlaceOf};
+use forewarn_view::place::{Area, LeftOut, PlaceLine, PlaceOf};
 use forewarn_view::text;
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -49,6 +49,8 @@ struct Page {
     marks: Vec<Mark>,
     parts: Vec<(String, &'static str)>,
     places: Table,
+    /// What is not shown, a sentence each.
+    left_out: Vec<&'static str>,
 }
 
 /// What is drawn of a place.
@@ -72,8 +74,13 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let (sight, w) = (reader.sight(&node), reader.w);
-    let mut places = node.read(move |db, _| places::listed(&db, &sight)).await?;
+    let places = node.read(move |db, _| places::listed(&db, &sight)).await?;
+    let left_out = places.left_out;
+    let mut places = places.places;
+    let cut = places.len() > MOST;
     places.truncate(MOST);
+    let left_out = left_out.into_iter().chain(cut.then_some(LeftOut::Drawn));
+    let left_out = left_out.map(|one| left(w, one)).collect();
     let view = view(&asked, &places);
     let (land, borders) = view.outlines();
     let is_threat = |one: &&PlaceLine| matches!(one.what, PlaceOf::Threatened { .. });
@@ -89,6 +96,7 @@ pub(crate) async fn show(
         marks: marks(&view, &places),
         parts: parts(w, &view),
         places: table(w, &view, &places),
+        left_out,
     }))
 }
 
@@ -97,6 +105,19 @@ fn view(asked: &Asked, places: &[PlaceLine]) -> View {
     match (number(asked.latitude), number(asked.longitude), number(asked.high)) {
         (Some(latitude), Some(longitude), Some(high)) => View::around((latitude, longitude), high),
         _ => View::of(places.iter().flat_map(|one| one.area.frame())),
+    }
+}
+
+/// Why something is not shown.
+fn left(w: &'static Words, one: LeftOut) -> &'static str {
+    match one {
+        LeftOut::Cases => w.map.cut_cases,
+        LeftOut::CasesWithoutDraft => w.map.cut_undrafted,
+        LeftOut::Warnings => w.map.cut_warnings,
+        LeftOut::Interests => w.map.cut_interests,
+        LeftOut::OldInterests => w.map.cut_old,
+        LeftOut::OfOne => w.map.cut_of_one,
+        LeftOut::Drawn => w.map.cut_drawn,
     }
 }
 

@@ -18,6 +18,7 @@ mod corrected;
 mod dangers;
 mod decision;
 mod draft;
+mod drawn;
 pub(crate) mod entry;
 pub(crate) mod error;
 mod exercises;
@@ -32,6 +33,7 @@ mod health;
 mod hint;
 mod home;
 mod intake;
+mod interest;
 mod interests;
 mod items;
 mod known;
@@ -58,6 +60,7 @@ pub(crate) mod sign_in;
 mod sources;
 mod speak;
 mod templates;
+mod terms;
 mod texts;
 mod told;
 mod tried;
@@ -147,6 +150,9 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/map", read, get(map::show)),
         route("/desk/interests", read, get(interests::show)),
         route("/desk/interests/try", read, post(interests::try_text)),
+        route("/desk/interests/new", manage, get(interest::empty).post(interest::add)),
+        route("/desk/interests/{partner}/{id}", manage, get(interest::one).post(interest::change)),
+        route("/desk/interests/{partner}/{id}/withdraw", manage, post(interest::withdraw)),
         route("/desk/audit", read, get(audit::show)),
         route("/desk/account", read, get(account::show)),
         route("/desk/account/password", read, post(account::password)),
@@ -182,6 +188,7 @@ fn of_duties() -> Vec<Route> {
         route("/", Needs::Nothing, get(home::from_root)),
         route("/desk", Needs::Nothing, get(home::to_desk)),
         route("/desk/style.css", Needs::Nothing, get(assets::style)),
+        route("/desk/clear.svg", Needs::Nothing, get(assets::clear)),
         route("/desk/script.js", Needs::Nothing, get(assets::script)),
         route("/desk/sign-in", Needs::Nothing, get(sign_in::show).post(sign_in::begin)),
         route("/desk/sign-out", read, post(sign_in::end)),

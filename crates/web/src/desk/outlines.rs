@@ -81,6 +81,13 @@ impl View {
         (x, y)
     }
 
+    /// The latitude and longitude of a point of the picture.
+    pub(crate) fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let latitude = self.north - y / self.height * (self.north - self.south);
+        let longitude = self.west + x / WIDTH * (self.east - self.west);
+        (latitude.clamp(-90.0, 90.0), longitude.clamp(-180.0, 180.0))
+    }
+
     /// How far so many kilometres are, up and down.
     pub(crate) fn length(&self, km: f64) -> f64 {
         const KM_OF_A_DEGREE: f64 = 111.2;
@@ -198,9 +205,26 @@ fn read(file: &[u8]) -> Option<Vec<Line>> {
             #[expect(clippy::cast_precision_loss, reason = "18,000 steps at most")]
             points.push((x as f64 / STEPS, y as f64 / STEPS));
         }
-        lines.push(Line { is_land: *kind == 0, points });
+        lines.extend(sides(&points).map(|points| Line { is_land: *kind == 0, points }));
     }
     Some(lines)
+}
+
+/// A line that goes over the 180th meridian, as what lies to each side of it: every second run of points is
+/// on the same side, and the runs of one side are joined along its edge.
+fn sides(points: &[(f64, f64)]) -> impl Iterator<Item = Vec<(f64, f64)>> {
+    let mut sides = [Vec::new(), Vec::new()];
+    let (mut at, mut last) = (0, None);
+    for (x, y) in points {
+        if last.is_some_and(|last: f64| (x - last).abs() > 180.0) {
+            at = 1 - at;
+        }
+        last = Some(*x);
+        if let Some(side) = sides.get_mut(at) {
+            side.push((*x, *y));
+        }
+    }
+    sides.into_iter().filter(|side| !side.is_empty())
 }
 
 /// A number as LEB128 has it.
@@ -235,6 +259,10 @@ mod tests {
         assert!(lines.iter().filter(|line| line.is_land).count() > 1_000);
         assert!(lines.iter().filter(|line| !line.is_land).count() > 200);
         assert!(points.into_iter().all(|(x, y)| x.abs() <= 180.0 && y.abs() <= 90.0));
+        // No line goes all the way round the world.
+        let jumps =
+            |line: &Line| line.points.windows(2).any(|two| (two[0].0 - two[1].0).abs() > 180.0);
+        assert!(!lines.iter().any(jumps));
     }
 
     /// Any part of the Earth is drawn, within its picture and light.

@@ -166,6 +166,12 @@ impl Fields {
         self
     }
 
+    /// The same without a name.
+    pub(crate) fn without(mut self, name: &str) -> Fields {
+        self.all.retain(|(known, _)| known != name);
+        self
+    }
+
     /// What was typed; where nothing was, what the form begins with.
     pub(crate) fn or(&self, first: Fields) -> Fields {
         if self.all.is_empty() { first.with(self.before.clone()) } else { self.clone() }
@@ -245,7 +251,7 @@ impl Fields {
 }
 
 /// `2017-12-15 01:30Z`, or a time with seconds.
-fn read_time(text: &str) -> Option<Timestamp> {
+pub(crate) fn read_time(text: &str) -> Option<Timestamp> {
     let text = text.trim().replace(' ', "T");
     let text = text.strip_suffix('Z').or_else(|| text.strip_suffix('z'))?;
     let whole = if text.len() == 16 { format!("{text}:00Z") } else { format!("{text}Z") };

@@ -44,6 +44,13 @@ pub(crate) enum Verb {
     AnswerTold,
 }
 
+impl Verb {
+    /// By its word in an address.
+    pub(super) fn of(word: &str) -> Option<Verb> {
+        serde_json::from_value(word.into()).ok()
+    }
+}
+
 /// The statement of a form: which one it is stands in its address, and in the form.
 pub(crate) struct Spoken {
     statement: Statement,

@@ -4,6 +4,7 @@
 use super::form::on_to;
 use super::posted::{Fields, Form, ONCE, Posted, TOKEN, Wrong};
 use super::reader::Reader;
+use super::speak::Verb;
 use super::texts::{Words, fill};
 use crate::app::App;
 use crate::caller::Caller;
@@ -16,10 +17,12 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::erasure::Erasable;
 use forewarn_exchange::id::Subject;
 use forewarn_exchange::name::UserName;
+use forewarn_exchange::talk::Statement;
 use forewarn_exchange::user::{Permission, User};
 use forewarn_node::clock;
 use forewarn_stix::Timestamp;
 use forewarn_store::begun::{Address, BegunForm};
+use forewarn_store::{Db, StoreError};
 use forewarn_view::text;
 
 /// The field that names the form, in what the script sends.
@@ -117,12 +120,33 @@ async fn check(node: &App, user: &User, address: &Address) -> Result<(), Problem
     };
     user.must(needed)?;
     let Some(subject) = address.about() else { return Ok(()) };
-    let sight = Caller::User(user.clone()).sight(node);
+    let (sight, address) = (Caller::User(user.clone()).sight(node), address.clone());
     let seen = node.read(move |db, _| {
         let is_there = db.status_of(subject)?.is_some() && !db.is_gone(&Erasable::from(subject))?;
-        Ok(is_there && db.sees(subject, &sight)?)
+        Ok(is_there && db.sees(subject, &sight)? && has_page(&db, &address)?)
     });
     if seen.await? { Ok(()) } else { Err(unknown()) }
+}
+
+/// Whether the desk has the page of this form: one that answers what nobody asked, or says what cannot be said,
+/// is none, and nobody would find again what was kept of it.
+fn has_page(db: &Db<'_>, address: &Address) -> Result<bool, StoreError> {
+    let path = address.to_string();
+    let parts: Vec<&str> = path.split('/').skip(2).collect();
+    let (form, index) = match parts[..] {
+        ["warnings", _, "say", verb] => return Ok(Verb::of(verb).is_some()),
+        ["cases", _, form @ ("answer" | "permission"), index] => (form, index.parse::<u64>().ok()),
+        _ => return Ok(true),
+    };
+    let Some(subject) = address.about() else { return Ok(false) };
+    Ok(db.talk(subject)?.iter().any(|said| {
+        let is_asked = match &said.statement {
+            Statement::Question { .. } => form == "answer",
+            Statement::PermissionRequest(_) => form == "permission",
+            _ => false,
+        };
+        is_asked && !said.ours && Some(said.entry.index) == index
+    }))
 }
 
 /// `POST /desk/unsent`: it is kept. The answer says so in words, and who else writes there, a line each.

@@ -125,6 +125,76 @@
     });
   });
 
+  // Points of circles and polygons are dragged on the map: the table is written, and nothing is sent.
+  document.querySelectorAll(".drawn").forEach((drawn) => {
+    const map = drawn.querySelector("svg");
+    const { west, east, south, north, height } = Object.fromEntries(
+      Object.entries(map.dataset).map(([name, value]) => [name, Number(value)]));
+    const make = (name, set) => {
+      const one = document.createElementNS(map.namespaceURI, name);
+      for (const [key, value] of Object.entries(set)) one.setAttribute(key, value);
+      return one;
+    };
+    const over = make("svg", { class: "grips", viewBox: `0 0 1000 ${height}`, "aria-hidden": "true" });
+    drawn.append(over);
+    const at = ([lat, lon]) => [((lon - west) / (east - west)) * 1000, ((north - lat) / (north - south)) * height];
+    const from = (x, y) => [north - (y / height) * (north - south), west + (x / 1000) * (east - west)];
+    const km = 111.2;
+    const short = (n, digits) => String(Number(n.toFixed(digits)));
+    const redraw = (row, kind, n) => {
+      const shape = map.querySelector(`[data-shape="${row.dataset.area}"]`);
+      const no = map.querySelector(`[data-no="${row.dataset.area}"]`);
+      const set = (one, values) => one && Object.entries(values).forEach(([k, v]) => one.setAttribute(k, v));
+      if (kind === "circle") {
+        const [x, y] = at(n);
+        set(shape, { cx: x, cy: y, r: Math.max(4, (n[2] / km / (north - south)) * height) });
+        set(no, { x, y });
+        row.value = `circle ${short(n[0], 4)}, ${short(n[1], 4)}, ${short(n[2], n[2] < 10 ? 1 : 0)}`;
+      } else {
+        set(shape, { points: n.map((one) => at(one).join(",")).join(" ") });
+        row.value = "polygon " + n.map((one) => `${short(one[0], 4)} ${short(one[1], 4)}`).join(", ");
+      }
+    };
+    const grips = () => {
+      over.replaceChildren();
+      document.querySelectorAll("[data-area]").forEach((row) => {
+        const [kind, ...rest] = row.value.trim().split(/[\s,;]+/);
+        let n = rest.map(Number);
+        if (!map.querySelector(`[data-shape="${row.dataset.area}"]`) || n.some(Number.isNaN)) return;
+        if (kind === "polygon") n = n.flatMap((_, i) => (i % 2 ? [] : [[n[i], n[i + 1]]]));
+        const east_of = () => [n[0], n[1] + n[2] / km / Math.cos((n[0] * Math.PI) / 180)];
+        const points = kind === "circle" ? [() => n, east_of] : n.map((_, i) => () => n[i]);
+        const place = () => points.forEach((point, i) => {
+          const [x, y] = at(point());
+          all[i].setAttribute("cx", x);
+          all[i].setAttribute("cy", y);
+        });
+        const all = points.map((_, i) => {
+          const grip = make("circle", { class: "grip", r: 14, "data-grip": `${row.dataset.area}.${i}` });
+          grip.addEventListener("pointerdown", (down) => {
+            down.preventDefault();
+            grip.setPointerCapture(down.pointerId);
+          });
+          grip.addEventListener("pointermove", (move) => {
+            if (!grip.hasPointerCapture(move.pointerId)) return;
+            const box = over.getBoundingClientRect();
+            const [lat, lon] = from(((move.clientX - box.left) / box.width) * 1000, ((move.clientY - box.top) / box.height) * height);
+            if (kind !== "circle") n[i] = [lat, lon];
+            else if (i === 0) n = [lat, lon, n[2]];
+            else n[2] = Math.max(0.1, Math.hypot(lat - n[0], (lon - n[1]) * Math.cos((n[0] * Math.PI) / 180)) * km);
+            redraw(row, kind, n);
+            place();
+          });
+          over.append(grip);
+          return grip;
+        });
+        place();
+      });
+    };
+    document.querySelectorAll("[data-area]").forEach((row) => row.addEventListener("change", grips));
+    grips();
+  });
+
   zoned(document);
   all(true);
   setInterval(() => all(false), 1000);

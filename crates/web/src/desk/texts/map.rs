@@ -36,4 +36,16 @@ super::texts! {
     outside: "outside this part of the map", "außerhalb dieses Ausschnitts";
     borders: "Outlines: Natural Earth, coarse. Borders are drawn as they are held in fact, and decide nothing.",
         "Umrisse: Natural Earth, grob. Grenzen sind gezeichnet, wie sie tatsächlich gehalten werden, und entscheiden nichts.";
+    cut: "This map was cut", "Diese Karte ist gekürzt";
+    cut_cases: "There are more open cases: the 100 due first are shown.", "Es gibt mehr offene Fälle: Die 100 mit der nächsten Frist sind gezeigt.";
+    cut_undrafted: "More cases have no draft yet: of 20 is shown what their items name.",
+        "Mehr Fälle haben noch keinen Entwurf: Von 20 ist gezeigt, was ihre Meldungen nennen.";
+    cut_warnings: "There are more warnings: the newest 100 are shown.", "Es gibt mehr Warnungen: Die neuesten 100 sind gezeigt.";
+    cut_interests: "More interests have areas: the newest 100 are shown.", "Mehr Interessen haben Gebiete: Die neuesten 100 sind gezeigt.";
+    cut_old: "Areas are looked for among the newest 20,000 interests, and there are more.",
+        "Gebiete werden unter den neuesten 20.000 Interessen gesucht, und es gibt mehr.";
+    cut_of_one: "Of each case, warning and interest at most 10 places are shown, and one has more.",
+        "Von jedem Fall, jeder Warnung und jedem Interesse sind höchstens 10 Orte gezeigt, und eines hat mehr.";
+    cut_drawn: "The first 100 places are shown; /api/v1/places has the others.",
+        "Die ersten 100 Orte sind gezeigt; /api/v1/places hat die anderen.";
 }

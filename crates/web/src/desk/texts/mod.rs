@@ -13,6 +13,7 @@ mod find;
 mod form;
 mod frame;
 mod hint;
+mod interest;
 mod keep;
 mod know;
 mod map;
@@ -67,6 +68,7 @@ pub(crate) struct Words {
     pub(crate) feed: feed::Feed,
     pub(crate) form: form::Form,
     pub(crate) hint: hint::Hint,
+    pub(crate) interest: interest::Interest,
     pub(crate) keep: keep::Keep,
     pub(crate) know: know::Know,
     pub(crate) map: map::Map,
@@ -96,6 +98,7 @@ static EN: Words = Words {
     feed: feed::Feed::EN,
     form: form::Form::EN,
     hint: hint::Hint::EN,
+    interest: interest::Interest::EN,
     keep: keep::Keep::EN,
     know: know::Know::EN,
     map: map::Map::EN,
@@ -125,6 +128,7 @@ static DE: Words = Words {
     feed: feed::Feed::DE,
     form: form::Form::DE,
     hint: hint::Hint::DE,
+    interest: interest::Interest::DE,
     keep: keep::Keep::DE,
     know: know::Know::DE,
     map: map::Map::DE,
@@ -204,6 +208,7 @@ mod tests {
             feed::Feed::ALL,
             form::Form::ALL,
             hint::Hint::ALL,
+            interest::Interest::ALL,
             keep::Keep::ALL,
             know::Know::ALL,
             map::Map::ALL,
