@@ -56,6 +56,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
@@ -410,6 +411,14 @@ impl Node {
     /// The collections of the configuration, with their numbers; open to whom they are by the record.
     pub fn collections(&self) -> Collections {
         self.collections.borrow().by_record(&self.state.us())
+    }
+
+    /// For how long nothing was heard of the journal's servers, when that is longer than `[journal]
+    /// silence`: whoever comes over the network may have been shut out elsewhere.
+    pub fn cut_off(&self) -> Option<Duration> {
+        let silent = self.state.engine().silent_for()?;
+        let most = self.config().journal.as_ref()?.silence.get();
+        (silent > Duration::from_secs(most.into())).then_some(silent)
     }
 
     /// What a user may see of what came in.

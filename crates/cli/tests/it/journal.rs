@@ -431,6 +431,37 @@ fn what_the_folder_has_of_the_servers_is_in_a_sealed_backup() {
 }
 
 /// Whoever reads, shows or follows state does not know where its order comes from.
+/// Whom another node has suspended meanwhile, it does not know: it answers the owner of its folder alone.
+#[test]
+fn a_node_that_is_cut_off_from_the_servers_answers_nobody_over_the_network_after_a_while() {
+    let mut plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.configure("[journal]\nsilence = 3\n");
+    west.stop();
+    west.start();
+    let token = west.good(&["token", "add", "rita"]).trim().to_owned();
+    let bearer = format!("Bearer {token}");
+    let ask = |path: &str| west.connect().ask("GET", path, &[("authorization", &bearer)], b"");
+    // While it hears of them, time alone shuts nobody out.
+    pause(Duration::from_secs(4));
+    assert_eq!(ask("/api/v1/account").status, 200);
+    plain.kill();
+    until("that it answers nobody", || (ask("/api/v1/account").status == 503).then_some(()));
+    let said = ask("/api/v1/items").text();
+    assert!(said.contains("has heard nothing of its journal's servers for"), "{said}");
+    for path in ["/taxii2/", "/channel/v1/root", "/desk/cases"] {
+        assert_eq!(ask(path).status, 503, "{path}");
+    }
+    // The owner of the folder, and whoever only asks whether it lives, are answered.
+    assert_eq!(west.connect_local().ask("GET", "/api/v1/items", &[], b"").status, 200);
+    assert_eq!(ask("/healthz").status, 200);
+    plain.go();
+    until("that it answers again", || (ask("/api/v1/account").status == 200).then_some(()));
+    let said = west.good(&["user", "suspend", "rita", "--reason", "left"]);
+    assert!(said.contains("cut off from them"), "{said}");
+    assert_eq!(ask("/api/v1/account").status, 401);
+}
+
 #[test]
 fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
     let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
