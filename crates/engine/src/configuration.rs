@@ -67,6 +67,25 @@ pub struct Creator {
 }
 
 impl Configuration {
+    /// In what another one differs from it: keys and sections of `forewarn.toml`.
+    pub fn differences(&self, other: &Configuration) -> Vec<&'static str> {
+        let all = [
+            ("node.name", self.name != other.name),
+            ("node.organisation", self.organisation != other.organisation),
+            ("the keys", self.keys != other.keys || self.newest != other.newest),
+            ("node.status", self.status != other.status),
+            ("node.one_administrator", self.administrators != other.administrators),
+            ("clocks", self.clocks != other.clocks),
+            ("waivers", self.waivers != other.waivers),
+            ("collections", self.collections != other.collections),
+            ("release.two_approvers", self.two_approvers != other.two_approvers),
+            ("policy.files", self.policies != other.policies),
+            ("retention", self.retention != other.retention),
+            ("creators", self.creators != other.creators),
+        ];
+        all.into_iter().filter(|(_, is_other)| *is_other).map(|(key, _)| key).collect()
+    }
+
     /// How many persons release what is marked so, beside whoever wrote it.
     pub fn approvers(&self, tlp: Tlp) -> Persons {
         match self.two_approvers {

@@ -80,8 +80,8 @@ use posts::Posts;
 use probe::Probe;
 use queue::{Entrance, Exit, NotQueued, Out, Waits, queue};
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
@@ -141,6 +141,7 @@ pub struct Engine {
     fares: watch::Receiver<Option<Fares>>,
     acts: watch::Receiver<Acts>,
     us: watch::Receiver<Option<Arc<Us>>>,
+    heard: Arc<Heard>,
     /// Whether it acted when it was started.
     began: bool,
 }
@@ -160,7 +161,8 @@ impl Engine {
         let posts = Arc::new(Posts::default());
         let runs = Arc::new(AtomicBool::new(true));
         let meter = Arc::new(Meter::default());
-        let replies = VecDeque::new();
+        let heard = Arc::new(Heard::now());
+        let (replies, heard_too) = (VecDeque::new(), heard.clone());
         let (posts_too, meter_too) = (posts.clone(), meter.clone());
         let writer = Writer {
             line,
@@ -170,6 +172,7 @@ impl Engine {
             tell_fares,
             tell_acts,
             tell_us,
+            heard: heard_too,
             began,
             posts: posts_too,
             meter: meter_too,
@@ -196,6 +199,7 @@ impl Engine {
             fares,
             acts,
             us,
+            heard,
             began,
         })
     }
@@ -281,6 +285,13 @@ impl Engine {
         self.fares.borrow().clone()
     }
 
+    /// Since when nothing was heard of the servers that hold the journal, counted from this process's start
+    /// at the most; `None` when the journal is the store's own. What was done elsewhere meanwhile, such as
+    /// that somebody was suspended, is not known here.
+    pub fn silent_for(&self) -> Option<Duration> {
+        self.fares.borrow().as_ref().map(|_| self.heard.ago())
+    }
+
     /// Why nothing may be signed or taken in here now; `None` when it may.
     pub fn at_rest(&self) -> Option<Failure> {
         match *self.acts.borrow() {
@@ -323,6 +334,22 @@ impl Drop for EndsWithPanic {
     }
 }
 
+/// When a journal apart answered last.
+#[derive(Debug)]
+struct Heard(Mutex<Instant>);
+
+impl Heard {
+    fn now() -> Heard {
+        Heard(Mutex::new(Instant::now()))
+    }
+    fn again(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+    fn ago(&self) -> Duration {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+}
+
 struct Writer {
     line: Line,
     /// Those who wait for what is in the journal's hands, in its order.
@@ -332,6 +359,7 @@ struct Writer {
     tell_fares: watch::Sender<Option<Fares>>,
     tell_acts: watch::Sender<Acts>,
     tell_us: watch::Sender<Option<Arc<Us>>>,
+    heard: Arc<Heard>,
     /// One that comes to act later begins anew first: what it knows is of before.
     began: bool,
     posts: Arc<Posts>,
@@ -417,6 +445,9 @@ impl Writer {
                 *known = now;
                 is_other
             });
+        }
+        if self.line.fares().is_some_and(|fares| fares.answers()) {
+            self.heard.again();
         }
         self.tell_fares.send_if_modified(|known| {
             let now = self.line.fares();

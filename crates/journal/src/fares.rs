@@ -136,6 +136,11 @@ impl Fares {
         matches!(self.stands, Stands::Follows { .. })
     }
 
+    /// Whether the servers have answered cleanly, the last time they were asked.
+    pub fn answers(&self) -> bool {
+        self.troubled.is_none() && self.stopped.is_none()
+    }
+
     /// Whether it is the writer, and has read all that was written before it.
     pub fn writes(&self) -> bool {
         self.stands == Stands::Writes

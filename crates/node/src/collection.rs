@@ -88,22 +88,26 @@ impl fmt::Display for TakenOut {
 impl Collections {
     /// The collections of the configuration, each with the number that it has on record.
     pub(crate) fn open(db: &Db<'_>, config: &Config) -> Result<Collections, StoreError> {
+        // One that is not on record takes nothing in: this file does not count, another node's does.
         let number = |id: &str| {
             let found = db.collection_number(id)?;
-            found.ok_or_else(|| StoreError::Damaged {
-                what: format!("collection {id}"),
-                why: "it has no number".to_owned(),
-            })
+            if found.is_none() {
+                tracing::warn!(id, "a collection of forewarn.toml is not on record, and left out");
+            }
+            Ok::<_, StoreError>(found)
         };
         let mut all = Vec::new();
         for section in &config.collections {
-            all.push(Collection::inlet(number(&section.id)?, section).map_err(unnamed)?);
+            let Some(number) = number(&section.id)? else { continue };
+            all.push(Collection::inlet(number, section).map_err(unnamed)?);
         }
         for section in &config.outlets {
-            all.push(Collection::outlet(number(&section.id)?, section).map_err(unnamed)?);
+            let Some(number) = number(&section.id)? else { continue };
+            all.push(Collection::outlet(number, section).map_err(unnamed)?);
         }
         for section in &config.shelves {
-            all.push(Collection::shelf(number(&section.id)?, section).map_err(unnamed)?);
+            let Some(number) = number(&section.id)? else { continue };
+            all.push(Collection::shelf(number, section).map_err(unnamed)?);
         }
         Ok(Collections(all))
     }

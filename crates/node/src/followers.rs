@@ -96,7 +96,7 @@ fn start_configured(node: &Arc<Node>) {
         Some(move |seen| heartbeat.run(seen))
     });
     supervise((node, Runs::Acting), ("retention", |a, b| a.retention == b.retention), |node| {
-        let rules = node.config().retention;
+        let rules = node.state.us().configuration.retention;
         let retention = Retention { state: node.state.clone(), rules };
         (!rules.is_default()).then_some(move |seen| retention.run(seen))
     });

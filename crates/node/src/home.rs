@@ -130,6 +130,11 @@ impl Home {
         self.0.join("journal.writer")
     }
 
+    /// What this folder has put on record last of its configuration, where a journal is apart.
+    pub fn journal_configured(&self) -> PathBuf {
+        self.0.join("journal.configured")
+    }
+
     /// The beginning of a journal that is being moved to servers.
     pub fn journal_moving(&self) -> PathBuf {
         self.0.join("journal.moving")
@@ -320,6 +325,7 @@ impl Home {
             self.accounts_key(),
             self.journal_key(),
             self.journal_writer(),
+            self.journal_configured(),
             self.journal_moving(),
             self.signed(),
             self.socket(),

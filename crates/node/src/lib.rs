@@ -41,6 +41,7 @@ pub mod needs;
 pub mod node;
 pub mod notifier;
 pub mod oidc;
+mod on_record;
 pub mod origin;
 mod outside;
 mod played;

@@ -20,6 +20,7 @@ use crate::listed::Listed;
 use crate::matcher::Matcher;
 use crate::metrics::Metrics;
 use crate::needs::Sources;
+use crate::on_record;
 use crate::policies::NotUsable;
 use crate::reader;
 use crate::reading::Reading;
@@ -55,7 +56,8 @@ use forewarn_transcript::{Hash, Keys, Note};
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// Most pages in memory at the same time: 24 of 8 MiB, at the most.
@@ -79,6 +81,8 @@ pub struct Node {
     pub(crate) config: watch::Sender<Arc<Config>>,
     /// Each of its values, and what the file as it is now would change.
     pub settings: Settings,
+    /// What the file says of what decisions depend on; what counts is on record.
+    pub(crate) says: Mutex<Configuration>,
     /// The collections of the configuration, with their numbers.
     pub(crate) collections: watch::Sender<Arc<Collections>>,
     /// Held by whoever changes the configuration: one at a time.
@@ -286,14 +290,26 @@ fn line(
             tracing::warn!("{one}");
         }
     }
-    let is_other = line.core().us().map(|us| &us.configuration) != Some(&configuration);
-    if is_other && line.acts() == Acts::No {
-        tracing::warn!(
-            "forewarn.toml says otherwise than what is on record: it counts when this node writes"
-        );
-    } else if is_other {
-        let work = Work::from(configuration);
+    let recorded = line.core().us().map(|us| us.configuration.clone());
+    let others = recorded.as_ref().map(|known| known.differences(&configuration));
+    let is_other = recorded.as_ref() != Some(&configuration);
+    if line.acts() == Acts::No {
+        on_record::follows((config, home));
+    } else if is_other && on_record::counts((config, home, start), recorded.as_ref()) {
+        let work = Work::from(configuration.clone());
         line.first(command(Actor::Node(Part::Start), None, work), apart::CONFIGURE_TIME)?;
+        on_record::put((config, home), &configuration);
+        return Ok(line);
+    } else if !is_other {
+        on_record::put((config, home), &configuration);
+    }
+    if let Some(others) = others.filter(|_| is_other) {
+        let keys = others.join(", ");
+        tracing::warn!(
+            keys,
+            "forewarn.toml says otherwise than what is on record, which counts; `forewarn config reload` at \
+             the node that writes puts its file on record"
+        );
     }
     Ok(line)
 }
@@ -348,7 +364,7 @@ impl Node {
         }
         let store = Store::open(&home.database())?;
         check_keys(&store.db(), &signer)?;
-        let line = line((&config, &home, start), store, configuration, &signer)?;
+        let line = line((&config, &home, start), store, configuration.clone(), &signer)?;
         let (acts, reading) = (line.acts() != Acts::No, Reading::open(&home)?);
         let core = line.core();
         let collections = Collections::open(&core.store().db(), &config)?;
@@ -389,6 +405,7 @@ impl Node {
             readers: Shares::new(reader::SHARES),
             under_way: Arc::default(),
             reloading: Arc::default(),
+            says: Mutex::new(configuration),
             collections: watch::Sender::new(Arc::new(collections)),
             config: watch::Sender::new(Arc::new(config)),
             variables,
@@ -410,6 +427,20 @@ impl Node {
     /// The collections of the configuration, with their numbers; open to whom they are by the record.
     pub fn collections(&self) -> Collections {
         self.collections.borrow().by_record(&self.state.us())
+    }
+
+    /// In what the file says otherwise than what is on record, which counts.
+    pub fn not_on_record(&self) -> Vec<&'static str> {
+        let says = self.says.lock().unwrap_or_else(PoisonError::into_inner);
+        self.state.us().configuration.differences(&says)
+    }
+
+    /// For how long nothing was heard of the journal's servers, when that is longer than `[journal]
+    /// silence`: whoever comes over the network may have been shut out elsewhere.
+    pub fn cut_off(&self) -> Option<Duration> {
+        let silent = self.state.engine().silent_for()?;
+        let most = self.config().journal.as_ref()?.silence.get();
+        (silent > Duration::from_secs(most.into())).then_some(silent)
     }
 
     /// What a user may see of what came in.

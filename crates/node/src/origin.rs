@@ -1,6 +1,8 @@
 //! Every value of the configuration, and where it comes from: the environment, the file, or nowhere.
 
 use crate::config::{Config, variable_of};
+use forewarn_engine::Configuration;
+use forewarn_exchange::proposal::Persons;
 use serde::Serialize;
 use std::fmt;
 
@@ -11,6 +13,8 @@ pub enum ValueOrigin {
     Environment,
     /// The file.
     File,
+    /// The record: this node's file says otherwise, and does not count.
+    Record,
     /// It stands nowhere: what the program takes then.
     Default,
 }
@@ -20,6 +24,7 @@ impl fmt::Display for ValueOrigin {
         f.write_str(match self {
             ValueOrigin::Environment => "environment",
             ValueOrigin::File => "file",
+            ValueOrigin::Record => "record",
             ValueOrigin::Default => "default",
         })
     }
@@ -37,6 +42,19 @@ pub struct Value {
 }
 
 impl Config {
+    /// The same, with what is on record of it.
+    pub(crate) fn by_record(&self, record: &Configuration) -> Config {
+        let mut counts = self.clone();
+        counts.node.organisation.clone_from(&record.organisation);
+        counts.node.status = record.status;
+        counts.node.one_administrator = record.administrators == Persons::One;
+        counts.clocks = record.clocks.clone();
+        counts.waivers = record.waivers.clone();
+        counts.release.two_approvers = record.two_approvers;
+        counts.retention = record.retention;
+        counts
+    }
+
     /// All values, in the order of the file's sections. `text` is the file's, `has_variable` whether
     /// the environment has one of that name.
     pub fn values(&self, text: &str, has_variable: impl Fn(&str) -> bool) -> Vec<Value> {

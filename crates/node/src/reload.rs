@@ -4,10 +4,11 @@
 use crate::collection::Collections;
 use crate::config::Config;
 use crate::node::{Node, NotStarted, configuration};
-use crate::settings::{Changes, Reading};
+use crate::on_record;
+use crate::settings::{Changed, Changes, Reading};
 use forewarn_engine::Failure;
 use forewarn_exchange::actor::Actor;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tokio::sync::OwnedMutexGuard;
 
 /// A configuration that was read and checked, and changes nothing until it is taken. Nobody else
@@ -47,7 +48,10 @@ impl Prepared {
         let known = known.map_err(|why| Failure::Store(why.to_string()))?;
         let (us, before) = (node.state.us(), node.config());
         let taken_out = Collections::taken_out(&us, &before, &reading.stated.config);
-        node.state.configure(actor, known).await?;
+        let others = us.configuration.differences(&known);
+        node.state.configure(actor, known.clone()).await?;
+        on_record::put((&before, &node.home), &known);
+        *node.says.lock().unwrap_or_else(PoisonError::into_inner) = known;
         let config = reading.stated.config.clone();
         let collections = node.read(move |db, _| Ok(Collections::open(&db, &config)?)).await?;
         let config = &reading.stated.config;
@@ -58,6 +62,11 @@ impl Prepared {
         node.collections.send_replace(Arc::new(collections));
         // Last: who follows the configuration finds everything else changed.
         node.config.send_replace(Arc::new(config.clone()));
-        Ok(Changes { taken_out, ..node.settings.take(reading) })
+        let mut changes = Changes { taken_out, ..node.settings.take(reading) };
+        if changes.at_once.is_empty() {
+            // The file is as it was; what was on record was another node's.
+            changes.at_once = others.into_iter().map(Changed::on_record).collect();
+        }
+        Ok(changes)
     }
 }

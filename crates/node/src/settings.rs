@@ -5,8 +5,9 @@ use crate::collection::TakenOut;
 use crate::config::Config;
 use crate::home::Home;
 use crate::node::NotStarted;
-use crate::origin::Value;
+use crate::origin::{Value, ValueOrigin};
 use crate::stated::Stated;
+use forewarn_engine::Configuration;
 use forewarn_policy::PolicyFile;
 use forewarn_transcript::Hash;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,6 +45,14 @@ pub struct Changed {
     pub now: Option<String>,
     /// As it would be; `None` for one that would be gone.
     pub then: Option<String>,
+}
+
+impl Changed {
+    /// What was on record was another node's file.
+    pub(crate) fn on_record(key: &str) -> Changed {
+        let (now, then) = ("as another node has put it on record", "as this node's file says");
+        Changed { key: key.to_owned(), now: Some(now.to_owned()), then: Some(then.to_owned()) }
+    }
 }
 
 /// What the file as it is now would change.
@@ -97,6 +106,20 @@ impl Settings {
     /// What counts now.
     pub fn standing(&self) -> Arc<Standing> {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every value as it counts: what is on record stands above the file, which may be another node's.
+    pub fn counting(&self, record: &Configuration) -> Vec<Value> {
+        let standing = self.standing();
+        let counts = standing.config.by_record(record);
+        let mut known: BTreeMap<String, Value> =
+            standing.values.iter().map(|one| (one.key.clone(), one.clone())).collect();
+        let all = counts.values("", |_| false).into_iter();
+        let all = all.map(|one| match known.remove(&one.key) {
+            Some(own) if own.value == one.value => own,
+            Some(_) | None => Value { origin: ValueOrigin::Record, ..one },
+        });
+        all.collect()
     }
 
     /// What the file as it is now, with the files that it names, would change.

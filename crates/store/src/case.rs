@@ -1,8 +1,9 @@
 //! Cases in their parts, and the matches that opened or joined them.
 
 use crate::log::number;
+use crate::sight::Sight;
 use crate::{Db, StoreError};
-use forewarn_exchange::case::{Case, CaseItem, MAX_LINKED, Outgoing, Recall, Release};
+use forewarn_exchange::case::{Case, CaseItem, MAX_LINKED, Outgoing, Recall, Release, Stage};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::exercise::InExercise;
 use forewarn_exchange::id::{CaseNumber, IntakeNumber, Subject, WarningNumber};
@@ -58,6 +59,33 @@ impl Db<'_> {
         let row = (key.0, key.1, due, awaits, crate::text(case)?, ends, renew, owes);
         self.connection.prepare_cached(sql)?.execute(row)?;
         Ok(())
+    }
+
+    /// Cases of which something still stands, whether a clock runs or has run out, and that may be seen: first those due
+    /// first, then the newest. So many at most, looked for among so many rows.
+    pub fn cases_that_stand(
+        &self,
+        sight: &Sight,
+        (most, among): (usize, i64),
+    ) -> Result<Vec<Case>, StoreError> {
+        let sql = "SELECT state FROM duty ORDER BY due IS NULL, due, number DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([among])?;
+        let mut all = Vec::new();
+        while all.len() < most
+            && let Some(row) = rows.next()?
+        {
+            let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let case: Case = crate::parse("duty", text)?;
+            let stands = match case.stage() {
+                Stage::Open | Stage::Found | Stage::ToWarn | Stage::Drafted | Stage::Released => true,
+                Stage::Closed | Stage::Expired | Stage::Recalled => false,
+            };
+            if stands && self.sees_case(case.number, sight)? {
+                all.push(case);
+            }
+        }
+        Ok(all)
     }
 
     /// The cases whose clock has run out by then and nothing is on record of it, or whose pause is

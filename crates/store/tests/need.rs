@@ -75,3 +75,20 @@ fn a_thousand_open_cases_among_those_that_are_done_are_read_at_once_and_in_their
     let numbers: Vec<i64> = first.iter().map(|(case, _)| case.number.get()).collect();
     assert_eq!(numbers, [999, 997]);
 }
+
+/// A case went from the map when its clock had run out: the moment that it mattered most.
+#[test]
+fn a_case_stands_when_its_clock_has_run_out_and_others_do_not_take_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("forewarn.sqlite")).unwrap();
+    add(&mut store, (1..=5).map(case));
+    let mut late = store.db().case(CaseNumber::new(3)).unwrap().unwrap();
+    late.clock = late.clock.run_out();
+    add(&mut store, std::iter::once(late));
+    let numbers = |most: usize| -> Vec<i64> {
+        let found = store.db().cases_that_stand(&Sight::all(), (most, 100)).unwrap();
+        found.iter().map(|case| case.number.get()).collect()
+    };
+    assert_eq!(numbers(10), [5, 4, 2, 1, 3]);
+    assert_eq!(numbers(2), [5, 4]);
+}

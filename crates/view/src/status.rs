@@ -50,6 +50,9 @@ pub struct NodeStatus {
     /// The newest backup; nothing where none is made by the node and none was made by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<BackupSeen>,
+    /// Of what this node's file says otherwise than what is on record, which counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_on_record: Vec<String>,
 }
 
 /// How a journal on a server fares.
@@ -156,6 +159,13 @@ impl NodeStatus {
         let mut lines: Vec<String> = self.trouble().into_iter().collect();
         let apart = self.apart.iter().filter(|one| one.trouble().is_none());
         lines.extend(apart.map(ApartSeen::words));
+        if !self.not_on_record.is_empty() {
+            lines.push(format!(
+                "forewarn.toml says otherwise than what is on record, which counts: {}; `forewarn config \
+                 reload` at the node that writes puts its file on record",
+                self.not_on_record.join(", ")
+            ));
+        }
         lines.extend(self.backup.as_ref().map(BackupSeen::words));
         for FollowerLine { name, restarts, ended, behind, .. } in &self.followers {
             if let Some(behind @ 1..) = behind {

@@ -75,5 +75,6 @@ pub(crate) async fn status_of(node: &App, may_count: bool) -> Result<NodeStatus,
         trouble: fares.trouble,
         stopped: fares.stopped.is_some(),
     });
-    Ok(NodeStatus { journal, apart, writing, followers, copies, backup })
+    let not_on_record = node.not_on_record().into_iter().map(str::to_owned).collect();
+    Ok(NodeStatus { journal, apart, writing, followers, copies, backup, not_on_record })
 }

@@ -144,6 +144,12 @@ async fn let_in(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !matches!(needs, Needs::Nothing)
+        && parts.extensions.get::<Local>().is_none()
+        && let Some(silent) = node.cut_off()
+    {
+        return refused(&node, &parts, needs, cut_off(silent));
+    }
     let admitted = match needs {
         Needs::Nothing => return next.run(Request::from_parts(parts, body)).await,
         Needs::Partner => signed::admit(&node, &parts).await.map(|caller| (caller, Door::Partner)),
@@ -230,6 +236,18 @@ fn has_place(place: &Place, caller: &Caller) -> bool {
         }
         Caller::User(_) | Caller::Owner => place.is_accounts(),
     }
+}
+
+/// Whoever comes over the network may have been shut out at a node that this one hears nothing of.
+fn cut_off(silent: Duration) -> Problem {
+    let seconds = silent.as_secs();
+    let detail = format!(
+        "this node has heard nothing of its journal's servers for {seconds} s, and does not know who was \
+         shut out meanwhile: over the network it answers nobody until it hears of them"
+    );
+    Problem::new(Code::NotReady, detail)
+        .retry_after(5)
+        .advice("ask another node of this organisation; the owner of the folder is answered here")
 }
 
 fn no_place() -> Problem {

@@ -5,7 +5,7 @@ use crate::output;
 use clap::Args;
 use forewarn_exchange::scale::Status;
 use forewarn_node::Home;
-use forewarn_node::config::{JournalSection, KeptBy};
+use forewarn_node::config::{JournalSection, KeptBy, usual_silence};
 use forewarn_node::home::Setup;
 use serde_json::json;
 use std::path::PathBuf;
@@ -60,6 +60,7 @@ pub(super) fn section(
         kept_by: if without_replicas { KeptBy::Server } else { KeptBy::Replicas },
         replicas: 1,
         stands_by: false,
+        silence: usual_silence(),
         password_file: path(password_file)?,
         authorities: path(authorities)?,
     })

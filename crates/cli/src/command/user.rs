@@ -11,6 +11,7 @@ use forewarn_exchange::link::{Issuer, IssuersName};
 use forewarn_exchange::name::UserName;
 use forewarn_exchange::user::{Role, User as Listed};
 use forewarn_view::answer::{DoneOrWaits, UserSet};
+use forewarn_view::status::NodeStatus;
 use forewarn_view::user::Invitation;
 use serde_json::json;
 
@@ -109,7 +110,14 @@ pub(crate) async fn run(user: User, context: &Context) -> Result<(), Failed> {
             set(AccountAct::UserUnlink { name, issuer }, words, context).await
         }
         User::Suspend(Ended { name, reason }) => {
-            let words = format!("nobody comes in as {name} any more; forewarn user resume {name}");
+            let mut words =
+                format!("nobody comes in as {name} any more; forewarn user resume {name}");
+            let node: Result<NodeStatus, Failed> = context.client.get("/api/v1/status").await;
+            if node.is_ok_and(|node| node.apart.is_some()) {
+                words += "\nanother node of the journal knows it as soon as it hears of the servers; one that \
+                          is cut off from them answers over the network until its [journal] silence is over, \
+                          300 s when nothing is set";
+            }
             set(AccountAct::UserSuspend { name, reason }, words, context).await
         }
         User::Resume { name } => {

@@ -431,6 +431,85 @@ fn what_the_folder_has_of_the_servers_is_in_a_sealed_backup() {
 }
 
 /// Whoever reads, shows or follows state does not know where its order comes from.
+/// What was put on record by a reload stays, whichever node's file says otherwise.
+#[test]
+fn a_node_that_takes_over_keeps_the_rules_that_are_on_record_until_its_file_is_read_again() {
+    let plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.stop();
+    west.copy_home("second");
+    west.start();
+    let mut second = west.prepare_copy("second");
+    second.configure("[journal]\nnode = \"second\"\n");
+    second.start();
+    west.configure("[release]\ntwo_approvers = \"amber\"\n");
+    west.by("nora", &["config", "reload"]);
+    let of = |node: &Node| {
+        let shown =
+            node.connect_local().ask("GET", "/api/v1/settings", &[("forewarn-as", "nora")], b"");
+        let values = shown.json()["values"].as_array().cloned().unwrap_or_default();
+        let found = values.into_iter().find(|one| one["key"] == "release.two_approvers");
+        found.map(|one| (one["value"].clone(), one["origin"].clone()))
+    };
+    // The one that follows shows what counts, and says that its own file has something else.
+    let recorded = Some((json!("\"amber\""), json!("record")));
+    until("the rule at the second node", || (of(&second) == recorded).then_some(()));
+    let says = "says otherwise than what is on record, which counts: release.two_approvers";
+    assert!(second.good(&["status"]).contains(says));
+    west.stop();
+    second.stop();
+    second.take_over();
+    until("that it writes", || writes(&second).filter(|writes| *writes));
+    assert_eq!(of(&second), recorded);
+    assert!(second.good(&["status"]).contains(says));
+    // A start of the one that wrote last changes nothing of it either; a person does.
+    second.stop();
+    second.start();
+    until("that it writes", || writes(&second).filter(|writes| *writes));
+    assert_eq!(of(&second), recorded);
+    let said = second.by("nora", &["config", "reload"]);
+    assert!(said.contains("release.two_approvers: as another node has put it on record"), "{said}");
+    assert_eq!(of(&second), None);
+    assert!(!second.good(&["status"]).contains("says otherwise"));
+    // Now its file counts at its starts.
+    second.stop();
+    second.configure("[release]\ntwo_approvers = \"red\"\n");
+    second.start();
+    until("that it writes", || writes(&second).filter(|writes| *writes));
+    assert_eq!(of(&second), Some((json!("\"red\""), json!("file"))));
+}
+
+/// Whom another node has suspended meanwhile, it does not know: it answers the owner of its folder alone.
+#[test]
+fn a_node_that_is_cut_off_from_the_servers_answers_nobody_over_the_network_after_a_while() {
+    let mut plain = Postgres::start(&[]);
+    let mut west = Node::start_on(PROGRAM, "west.example", &plain.url());
+    west.configure("[journal]\nsilence = 3\n");
+    west.stop();
+    west.start();
+    let token = west.good(&["token", "add", "rita"]).trim().to_owned();
+    let bearer = format!("Bearer {token}");
+    let ask = |path: &str| west.connect().ask("GET", path, &[("authorization", &bearer)], b"");
+    // While it hears of them, time alone shuts nobody out.
+    pause(Duration::from_secs(4));
+    assert_eq!(ask("/api/v1/account").status, 200);
+    plain.kill();
+    until("that it answers nobody", || (ask("/api/v1/account").status == 503).then_some(()));
+    let said = ask("/api/v1/items").text();
+    assert!(said.contains("has heard nothing of its journal's servers for"), "{said}");
+    for path in ["/taxii2/", "/channel/v1/root", "/desk/cases"] {
+        assert_eq!(ask(path).status, 503, "{path}");
+    }
+    // The owner of the folder, and whoever only asks whether it lives, are answered.
+    assert_eq!(west.connect_local().ask("GET", "/api/v1/items", &[], b"").status, 200);
+    assert_eq!(ask("/healthz").status, 200);
+    plain.go();
+    until("that it answers again", || (ask("/api/v1/account").status == 200).then_some(()));
+    let said = west.good(&["user", "suspend", "rita", "--reason", "left"]);
+    assert!(said.contains("cut off from them"), "{said}");
+    assert_eq!(ask("/api/v1/account").status, 401);
+}
+
 #[test]
 fn no_table_route_or_follower_knows_which_journal_it_stands_on() {
     let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

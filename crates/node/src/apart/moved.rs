@@ -222,12 +222,13 @@ fn without(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::KeptBy;
+    use crate::config::{KeptBy, usual_silence};
 
     #[test]
     fn a_section_is_put_in_and_taken_out_and_all_else_stays_as_it_was_written() {
         let text = "# mine\n[node]\nname = \"a\" # [journal]\n\n[[witness]]\nurl = \"x\"\n";
         let section = JournalSection {
+            silence: usual_silence(),
             url: "postgres://u@127.0.0.1/x".to_owned(),
             node: "a".to_owned(),
             kept_by: KeptBy::Server,

@@ -8,7 +8,7 @@ mod variables;
 pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
 pub use operating::{
     AuditSection, BackupSection, JournalSection, KeptBy, MetricsSection, PolicySection,
-    TimestampSection, WitnessSection,
+    TimestampSection, WitnessSection, usual_silence,
 };
 
 pub(crate) use variables::variable_of;

@@ -3,6 +3,7 @@
 use forewarn_transcript::WitnessKey;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 /// Backups that the node makes by itself, and for whom backups are sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +208,10 @@ pub struct JournalSection {
     /// person decides: `forewarn serve --take-over`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_by: bool,
+    /// After so many seconds without a word of the servers nobody but the owner of the folder is answered:
+    /// somebody may have been suspended meanwhile.
+    #[serde(default = "usual_silence", skip_serializing_if = "is_usual_silence")]
+    pub silence: NonZeroU32,
     /// A file with the password; a path that is not absolute is one in the node's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_file: Option<String>,
@@ -214,6 +219,18 @@ pub struct JournalSection {
     /// public ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorities: Option<String>,
+}
+
+const USUAL_SILENCE: NonZeroU32 = NonZeroU32::new(300).unwrap();
+
+/// Seconds without a word of the servers, unless the file says otherwise.
+pub fn usual_silence() -> NonZeroU32 {
+    USUAL_SILENCE
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_usual_silence(seconds: &NonZeroU32) -> bool {
+    *seconds == USUAL_SILENCE
 }
 
 fn one() -> u32 {

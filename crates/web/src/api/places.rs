@@ -23,9 +23,9 @@ use serde_json::Value;
 
 /// Most cases, warnings and interests that are shown, those due first and the newest first.
 const MOST: usize = 100;
-/// Most cases, those due first, among which those that may be seen are looked for. What is beyond them is not
-/// told of: that it is there would say something of what may not be seen.
-const DUE: i64 = 1_000;
+/// Cases, those due first and then the newest, among which those that stand and may be seen are looked for. What
+/// is beyond them is not told of: that it is there would say something of what may not be seen.
+const AMONG_CASES: i64 = 20_000;
 /// Most cases without a draft whose items are read for the places that they name.
 const READ: usize = 20;
 /// The newest interests among which areas are looked for.
@@ -87,32 +87,26 @@ impl Gather for Places {
 }
 
 fn cases(db: &Db<'_>, sight: &Sight, out: &mut Places) -> Result<(), Failure> {
-    let (mut seen, mut read) = (0, 0);
-    for number in db.cases_due(i64::MAX, DUE)? {
-        let Some(case) = db.case(number)? else { continue };
-        if !db.sees_case(number, sight)? {
-            continue;
-        }
-        seen += 1;
-        if seen > MOST {
-            out.leave(LeftOut::Cases);
-            break;
-        }
-        let places = match newest(&db.outgoing(number)?) {
-            Some(draft) => {
-                let tlp = draft.tlp;
-                (of_bundle(&serde_json::from_str(&draft.bundle).unwrap_or_default()), Some(tlp))
-            }
-            None if read < READ => {
-                read += 1;
-                (suggested(&super::suggestions::of_case(db, number, sight)?), None)
-            }
-            None => {
+    let mut read = 0;
+    let mut cases = db.cases_that_stand(sight, (MOST + 1, AMONG_CASES))?;
+    if cases.len() > MOST {
+        cases.truncate(MOST);
+        out.leave(LeftOut::Cases);
+    }
+    for case in cases {
+        let draft = newest(&db.outgoing(case.number)?).cloned();
+        let bundle = draft.as_ref().and_then(|draft| serde_json::from_str(&draft.bundle).ok());
+        let mut places = bundle.as_ref().map(of_bundle).unwrap_or_default();
+        // Where the draft says no place, or there is none, the items may.
+        if places.is_empty() {
+            if read == READ {
                 out.leave(LeftOut::CasesWithoutDraft);
                 continue;
             }
-        };
-        out.put(of_case(&case, places));
+            read += 1;
+            places = suggested(&super::suggestions::of_case(db, case.number, sight)?);
+        }
+        out.put(of_case(&case, (places, draft.map(|draft| draft.tlp))));
     }
     Ok(())
 }

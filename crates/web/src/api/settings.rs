@@ -18,10 +18,10 @@ pub(crate) async fn show(State(node): State<App>) -> Json<SettingsShown> {
 
 /// The configuration of a node. It holds no secret: those are in files of their own.
 pub(crate) fn shown(node: &Node) -> SettingsShown {
-    let standing = node.settings.standing();
-    let values = standing.values().iter().map(|one| SettingLine {
-        key: one.key.clone(),
-        value: one.value.clone(),
+    let values = node.settings.counting(&node.state.us().configuration);
+    let values = values.into_iter().map(|one| SettingLine {
+        key: one.key,
+        value: one.value,
         origin: one.origin.to_string(),
     });
     let values = values.collect();

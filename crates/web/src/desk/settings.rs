@@ -82,6 +82,7 @@ fn row(w: &Words, one: &SettingLine) -> Row {
     let origin = match one.origin.as_str() {
         "environment" => w.keep.environment,
         "file" => w.keep.file,
+        "record" => w.keep.on_record,
         _ => w.keep.default,
     };
     Row { at: None, cells: vec![line(&one.key), line(&one.value), origin.to_owned()] }

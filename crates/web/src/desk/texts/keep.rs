@@ -25,6 +25,7 @@ super::texts! {
     then: "Then", "Dann";
     environment: "the environment", "der Umgebung";
     file: "the file", "der Datei";
+    on_record: "the record, not this node's file", "dem Verzeichneten, nicht der Datei dieses Knotens";
     default: "what is usual", "dem Üblichen";
     health: "How the node fares", "Wie es dem Knoten geht";
     node: "The node", "Der Knoten";
