@@ -78,7 +78,9 @@ impl Db<'_> {
             let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
             let case: Case = crate::parse("duty", text)?;
             let stands = match case.stage() {
-                Stage::Open | Stage::Found | Stage::ToWarn | Stage::Drafted | Stage::Released => true,
+                Stage::Open | Stage::Found | Stage::ToWarn | Stage::Drafted | Stage::Released => {
+                    true
+                }
                 Stage::Closed | Stage::Expired | Stage::Recalled => false,
             };
             if stands && self.sees_case(case.number, sight)? {

@@ -83,7 +83,7 @@ fn a_case_stands_when_its_clock_has_run_out_and_others_do_not_take_its_place() {
     let mut store = Store::open(&folder.path().join("forewarn.sqlite")).unwrap();
     add(&mut store, (1..=5).map(case));
     let mut late = store.db().case(CaseNumber::new(3)).unwrap().unwrap();
-    late.clock = late.clock.run_out();
+    late.clock = late.clock.run_out(&at(200_000)).unwrap();
     add(&mut store, std::iter::once(late));
     let numbers = |most: usize| -> Vec<i64> {
         let found = store.db().cases_that_stand(&Sight::all(), (most, 100)).unwrap();

@@ -223,6 +223,7 @@ fn asked(hidden: &str) -> Vec<String> {
         "cases/1/preview",
         "cases/2",
         "cases/2/preview",
+        "places",
         "mutes",
         "mutes/1",
         "proposals",
