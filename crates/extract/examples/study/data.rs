@@ -39,7 +39,7 @@ impl Report {
 pub struct Data {
     pub train: Vec<Report>,
     pub handout: Vec<Report>,
-    /// Short reports for learning only, which nobody is measured by: see `written.jsonl`.
+    /// Short reports for learning only, which nobody is measured by: see `written.jsonl` and `sentences.tsv`.
     pub written: Vec<Report>,
     /// Short texts for learning whose a value is: see `values.tsv`.
     pub values: Vec<Report>,
@@ -70,12 +70,18 @@ impl Data {
             written: rows(include_str!("written.jsonl"))
                 .iter()
                 .map(|row| report(row, &row["gold"]))
+                .chain(sentences(include_str!("sentences.tsv")))
                 .collect(),
             values: values(include_str!("values.tsv")),
             dev: muc("dev"),
             tst1: muc("tst1"),
             tst2: muc("tst2"),
         }
+    }
+
+    /// All modern reports but the texts of a sentence, which say too little of stages and values.
+    pub fn longer(&self) -> Vec<Report> {
+        self.modern().into_iter().filter(|one| one.style != SHORT).collect()
     }
 
     /// All modern reports.
@@ -92,6 +98,28 @@ fn lines(path: &Path) -> Vec<Value> {
 fn rows(text: &str) -> Vec<Value> {
     let lines = text.lines().filter(|l| !l.trim().is_empty());
     lines.map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+/// The style of texts of a sentence.
+pub const SHORT: &str = "short";
+
+/// Lines of a text, the countries, the stage and the kinds, with tabs between.
+fn sentences(lines: &str) -> Vec<Report> {
+    let set = |words: &str| words.split_whitespace().map(str::to_owned).collect();
+    let rows = lines.lines().filter(|line| !line.starts_with('#'));
+    let parts = rows.map(|line| line.split('\t').collect::<Vec<&str>>());
+    let reports = parts.filter_map(|parts| {
+        let [text, must, stage, threat] = parts.as_slice() else { return None };
+        Some(Report {
+            text: (*text).to_owned(),
+            must: set(must),
+            stage: (*stage).to_owned(),
+            threat: set(threat),
+            style: SHORT.to_owned(),
+            ..Report::default()
+        })
+    });
+    reports.collect()
 }
 
 /// Lines of a text, a tab, and the values in it that are an attacker's.

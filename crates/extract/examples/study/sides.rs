@@ -1,6 +1,6 @@
 //! Observables: which are an attacker's.
 
-use crate::data::{Data, Report};
+use crate::data::{Data, Report, SHORT as SHORT_STYLE};
 use crate::learn::{self, Names, Row, Way};
 use crate::score::{Tally, print};
 use crate::whom;
@@ -84,6 +84,10 @@ fn cut(reports: &[Report]) -> Vec<(usize, Report)> {
 
 fn numbered(reports: &[Report]) -> Vec<(usize, Report)> {
     reports.iter().cloned().enumerate().collect()
+}
+
+fn longer(reports: &[Report]) -> Vec<Report> {
+    reports.iter().filter(|one| one.style != SHORT_STYLE).cloned().collect()
 }
 
 /// As [`read`], with how much each value counts.
@@ -187,7 +191,7 @@ fn tell_errors(report: &Report, seen: &[Seen], weights: &[f32], tally: Tally) {
 
 pub fn train(data: &Data) {
     let (mut wholes, mut names) = (Names::default(), Names::default());
-    let reports = data.modern();
+    let reports = data.longer();
     let lines = cut(&reports);
     let (reports, values) = (numbered(&reports), numbered(&data.values));
     let mut all = read_all(&reports, 1.0, &mut wholes);
@@ -231,7 +235,7 @@ pub fn bench(data: &Data) {
     print("observables, as shipped", "handout", shipped(&data.handout));
     let mut wholes = Names::default();
     let lines = cut(&data.train);
-    let (train, written) = (numbered(&data.train), numbered(&data.written));
+    let (train, written) = (numbered(&data.train), numbered(&longer(&data.written)));
     let (handout, values) = (numbered(&data.handout), numbered(&data.values));
     let (train, lines) = (read_all(&train, 1.0, &mut wholes), read_all(&lines, CUT, &mut wholes));
     let (written, values) =

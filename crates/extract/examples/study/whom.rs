@@ -1,7 +1,7 @@
 //! Whom reports concern.
 
 use crate::boost::{self, Sample, Tree};
-use crate::data::{Data, Report};
+use crate::data::{Data, Report, SHORT};
 use crate::joint::{self, Joint};
 use crate::learn::{self, Hidden, Names, Row, Way};
 use crate::score::{Tally, print};
@@ -45,12 +45,17 @@ pub struct Known {
     pub sentences: Names,
 }
 
+/// How much a report counts: a text of a sentence less.
+fn counts(report: &Report) -> f32 {
+    if report.style == SHORT { 0.3 } else { 1.0 }
+}
+
 fn judged<'a>(report: &'a Report, fold: usize, known: &mut Known) -> Judged<'a> {
     let reading = Reading::new(&report.text);
     let mut features = Features::new(true);
     reading.describe(&mut features);
-    let whole =
-        Row { features: known.wholes.row(&features), is: !report.must.is_empty(), weight: 1.0 };
+    let weight = counts(report);
+    let whole = Row { features: known.wholes.row(&features), is: !report.must.is_empty(), weight };
     let countries = reading.countries();
     let joint = joint::read(report, &reading, &features, &countries, &mut known.sentences);
     Judged { report, reading, whole, countries, joint, fold }
@@ -71,7 +76,7 @@ fn pairs(one: &Judged, relevance: f32, names: &mut Names) -> Vec<Pair> {
         let names_of = one.reading.describe_names(country, true);
         one.reading.describe_country(country, relevance, &names_of, &mut features);
         let is = one.report.must.contains(*country);
-        let weight = if one.report.may.contains(*country) { 0.0 } else { 1.0 };
+        let weight = if one.report.may.contains(*country) { 0.0 } else { counts(one.report) };
         let row = Row { features: names.row(&features), is, weight };
         one.reading.describe_whole(country, relevance, &mut features);
         let whole = Row { features: names.row(&features), is, weight };
@@ -412,7 +417,8 @@ fn stages((train, more): (&[Judged], &[Judged]), folds: usize, before: &[Row], w
     for fold in 0..folds {
         let these: Vec<&Judged> = train.iter().filter(|one| one.fold % folds == fold).collect();
         let others = train.iter().filter(|one| one.fold % folds != fold);
-        let others: Vec<&Judged> = others.chain(more).collect();
+        let others: Vec<&Judged> =
+            others.chain(more).filter(|one| one.report.style != SHORT).collect();
         let models: Vec<Vec<f32>> = STAGES
             .iter()
             .map(|stage| {
@@ -489,10 +495,12 @@ pub fn train(data: &Data) {
         std::fs::write(format!("crates/extract/model/{name}.txt"), trees).unwrap();
     }
     let (modern, _) = all.split_at(modern.len());
+    let modern: Vec<&Judged> =
+        modern.iter().filter(|one| one.report.style != SHORT).copied().collect();
     let mut stages = head("How far a threat got");
     for stage in STAGES {
         let weights = class_weights(
-            modern,
+            &modern,
             &before_stage(stage, &before),
             whole,
             (STAGE, &|r| r.stage == *stage),
@@ -502,7 +510,7 @@ pub fn train(data: &Data) {
     write("stage", stages);
     let mut kinds = head("Of which kinds a threat is");
     for kind in KINDS {
-        let weights = class_weights(modern, &[], whole, (KIND, &|r| r.threat.contains(*kind)));
+        let weights = class_weights(&modern, &[], whole, (KIND, &|r| r.threat.contains(*kind)));
         kinds += &learn::file(&format!("[{kind}]\n"), names, &weights);
     }
     write("kind", kinds);
