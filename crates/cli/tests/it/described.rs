@@ -6,6 +6,9 @@
 use forewarn_testkit::Node;
 use serde_json::{Value, json};
 
+/// Most things of one list that are asked for: the others are of the same types.
+const MOST: usize = 5;
+
 /// The description, as the node serves it.
 struct Description(Value);
 
@@ -65,7 +68,7 @@ fn places(node: &Node, path: &str) -> Vec<String> {
         "/api/v1/shelves" => Vec::new(),
         other => panic!("{other} has ids that this test cannot find"),
     };
-    let first = ids.into_iter().map(|id| {
+    let first = ids.into_iter().take(MOST).map(|id| {
         let (before, after) = path.split_once('{').unwrap();
         format!("{before}{id}{}", after.split_once('}').unwrap().1)
     });
