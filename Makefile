@@ -6,7 +6,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: pictures dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-cluster setup-postgres bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
+.PHONY: described pictures dist reproduce setup-c outlines supply sbom bundle deb deb-files package upgrade bench-lists backup metrics misp bench-misp desk cap case-file help demo test train gazetteer bench bench-extract bench-channel bench-cluster setup-postgres bench-match bench-stix bench-storm bench-taxii python node pdf taxii told oidc proofs interop conformance fuzz simulate simulate-duty simulate-journal torture hostile setup format lint unit doc pure paths fuzzed release clean
 
 help:
 	@echo "make demo    build, and tell the life of one warning on two nodes, whose desks then stay open until Ctrl-C"
@@ -27,6 +27,7 @@ help:
 	@echo "make case-file  files of cases by qpdf and pdftotext"
 	@echo "make pdf     text of PDFs beside what pdftotext reads, words in their order; part of make interop"
 	@echo "make told    mail of a node, taken by a real server, from PyPI"
+	@echo "make described  the API, tried from its own description by schemathesis, from PyPI; part of make interop"
 	@echo "make misp    MISP converted by us and by misp-stix, from PyPI; part of make interop"
 	@echo "make bench-misp  attributes of MISP a second, beside misp-stix, as JSON lines"
 	@echo "make upgrade STIX 2.0 brought to 2.1 by us and read by stix2, from PyPI; part of make interop"
@@ -252,6 +253,13 @@ told: python
 	$(CARGO) build -q --locked -p forewarn-cli
 	target/interop/bin/python interop/told.py target/debug/forewarn
 
+# The API, tried by schemathesis from PyPI from its own description: EXAMPLES a route.
+EXAMPLES ?= 15
+described: python
+	target/interop/bin/pip install -q schemathesis==4.32.5
+	$(CARGO) build -q --locked -p forewarn-cli
+	target/interop/bin/python interop/described.py target/debug/forewarn target/interop/bin/schemathesis $(EXAMPLES)
+
 # MISP converted by us and by misp-stix, both from PyPI: every difference has its reason. DATA=FOLDER adds events.
 misp: python
 	target/interop/bin/pip install -q misp-stix==2026.10.12 pymisp==2.5.34.4 stix2==3.0.2
@@ -292,7 +300,7 @@ oidc: python node
 	target/interop/bin/python interop/sign_in.py target/debug/forewarn target/oidc
 
 # Other people's validator and pattern suites, from PyPI.
-interop: release python taxii told oidc misp upgrade pdf
+interop: release python taxii told described oidc misp upgrade pdf
 	target/interop/bin/pip install -q stix2-validator==3.3.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 pytest
 	FOREWARN_CASES=$(CURDIR)/target/cases.jsonl $(CARGO) test -q --locked -p forewarn-stix every_case_can_be_judged_by_others
 	target/interop/bin/python interop/validator.py target/cases.jsonl

@@ -18,6 +18,8 @@ mod tls;
 mod wait;
 
 #[cfg(test)]
+mod api_document;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod permissions;

@@ -21,6 +21,10 @@ pub(crate) struct Migrate {
 
 pub(crate) fn run(asked: &Migrate, target: &Target) -> Result<(), Failed> {
     let home = target.home()?;
+    if !home.config().is_file() {
+        let why = format!("`{}` is no folder of a node", home.path().display());
+        return Err(Failed::refused(why).hint("name a node's folder by --home"));
+    }
     if !asked.check {
         let (from, to) = migrate(&home).map_err(failed)?;
         let words = if from == to {

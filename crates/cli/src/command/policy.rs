@@ -6,8 +6,9 @@ use crate::failure::Failed;
 use crate::output;
 use crate::target::Target;
 use clap::Subcommand;
+use forewarn_node::Config;
 use forewarn_node::config::PolicySection;
-use forewarn_node::{Config, policies};
+use forewarn_node::policies::{self, NotUsable};
 use forewarn_policy::{House, PolicyFile, Trials, Tried};
 use forewarn_view::policy::{PolicyLine, tried};
 use serde_json::json;
@@ -64,7 +65,14 @@ fn read(files: &[PathBuf], target: &Target) -> Result<House, Failed> {
         let names = files.iter().map(|one| one.display().to_string()).collect();
         policies::read(&PolicySection { files: names }, Path::new(""))
     };
-    let read: Vec<PolicyFile> = read.map_err(|e| Failed::refused(e.to_string()))?;
+    let wrong = |why: NotUsable| match why {
+        // They were named here, and not by the configuration.
+        NotUsable::Unreadable { name, why } if !files.is_empty() => {
+            format!("`{name}` cannot be read: {why}")
+        }
+        NotUsable::TooMany(_) | NotUsable::Unreadable { .. } | NotUsable::Bad(_) => why.to_string(),
+    };
+    let read: Vec<PolicyFile> = read.map_err(|e| Failed::refused(wrong(e)))?;
     Ok(House::new(&read))
 }
 

@@ -124,6 +124,14 @@ fn the_api_describes_itself_to_whoever_may_ask() {
     assert_eq!(document.get("openapi").unwrap(), "3.1.0");
     let paths = document.get("paths").and_then(Value::as_object).unwrap();
     assert!(paths.len() > 40, "{}", paths.len());
+    let odd = node.connect().ask(
+        "GET",
+        "/api/v1/items/%ff%fe/labelled",
+        &[("authorization", &rita)],
+        b"",
+    );
+    assert_eq!(odd.json()["code"], "bad-path", "{}", odd.text());
+    crate::described::answers_are_as_described(&node);
     // Every GET without parameters that it names is there, and answers.
     for (path, operations) in paths {
         if operations.get("get").is_none() || path.contains('{') || path.ends_with("/events") {

@@ -68,6 +68,7 @@ fn what_two_persons_have_authorised_leaves_at_once_and_nothing_else_does() {
     assert!(pair.west.good(&["case", "show", "7"]).contains("as much as it may for now"));
     let used = &pair.west.json(&["authority", "show", "1"])[0];
     assert_eq!((&used["used"], &used["cases"]), (&json!(2), &json!([1, 6])));
+    crate::described::answers_are_as_described(&pair.west);
 }
 
 /// Nobody sends a warning by saying what a text is about, however it comes in again.

@@ -84,6 +84,7 @@ fn a_wrong_country_is_corrected_and_the_right_one_opens_its_case() {
     assert_eq!(cases(&pair.west), 2);
 
     exported(&pair.west, &item);
+    crate::described::answers_are_as_described(&pair.west);
     refused(&pair.west, &item);
     erased(&pair.west);
     at_the_desk(&pair.west, &item);

@@ -209,6 +209,7 @@ fn what_is_muted_opens_no_case_and_is_counted_and_ends() {
     assert!(history.contains("a-near-miss") && history.contains("mute-set"), "{history}");
     words(west, "otto", "case not-met 1 --reason noise");
     assert_eq!(west.json(&["needs"]), Vec::<Value>::new());
+    crate::described::answers_are_as_described(west);
 }
 
 /// Who faces the same threat was warned or not as it happened to be seen.

@@ -98,6 +98,7 @@ fn what_is_played_is_apart_from_what_is_meant() {
     assert!(refused.contains("both meant or of one exercise"), "{refused}");
     west.by("ana", &["case", "open", "--partner", "east.example", "--item", INDICATOR]);
     assert_eq!(cases(west).pop().unwrap()["status"], "Actual");
+    crate::described::answers_are_as_described(west);
 }
 
 /// What is played neither stands for what is meant, nor keeps its end from being told.

@@ -72,6 +72,7 @@ fn what_a_server_has_is_taken_in_and_what_it_gets_later_too() {
     until("the new one", || (feed(&here, "there")["state"]["good"] == 2_301).then_some(()));
     let shown = here.good(&["feed", "show", "there"]);
     assert!(shown.contains("taken in  2301") && !shown.contains("trouble"), "{shown}");
+    crate::described::answers_are_as_described(&here);
     here.by("nora", &["feed", "remove", "there"]);
     assert!(here.json(&["feed", "list"]).is_empty());
 }

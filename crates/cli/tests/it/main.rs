@@ -21,6 +21,7 @@ mod corpus;
 mod corrected;
 mod damaged;
 mod delivered;
+mod described;
 mod desk;
 mod doctor;
 mod documents;

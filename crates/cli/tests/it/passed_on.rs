@@ -152,6 +152,7 @@ fn what_came_is_passed_on_to_whom_its_sender_permits_and_says_no_more() {
     until("north to know", || {
         north.good(&["warning", "show", "1"]).contains("it was a mistake").then_some(())
     });
+    crate::described::answers_are_as_described(east);
 }
 
 #[test]

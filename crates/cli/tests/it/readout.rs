@@ -90,6 +90,7 @@ fn an_early_reveal_shows_on_both_sides_and_both_texts_are_held_against_the_trans
     for part in ["the digest of our readout", "our readout"] {
         assert!(parts.contains(&&Value::from(part)), "{parts:?}");
     }
+    crate::described::answers_are_as_described(&pair.west);
     verified(&pair);
     pair.equal();
 }

@@ -51,6 +51,8 @@ fn the_whole_life_of_a_warning_is_replayed_on_both_sides() {
     pair.west.run(&["intake", &broken, "--as", "ana"]);
     pair.west.run(&["intake", &broken, "--as", "ana"]);
     pair.equal();
+    crate::described::answers_are_as_described(&pair.west);
+    crate::described::answers_are_as_described(&pair.east);
     pair.west.stop();
     pair.east.stop();
     same_again(&pair.west);

@@ -48,6 +48,7 @@ fn what_rests_on_a_source_in_danger_waits_until_somebody_else_has_looked() {
     pair.receipted(&case);
     let listed = west.good(&["source", "list"]);
     assert!(listed.contains("HERON-7") && listed.contains("abroad and safe"), "{listed}");
+    crate::described::answers_are_as_described(west);
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn with_templates() -> (Pair, String) {
 fn a_draft_begins_with_a_template_and_what_is_filled_in_goes_through_the_gate() {
     let (pair, case) = with_templates();
     let west = &pair.west;
+    crate::described::answers_are_as_described(west);
     let offered = west.by("ana", &["template", "list", "--case", &case]);
     assert!(offered.contains("bombing") && offered.contains("anything"), "{offered}");
     assert!(offered.contains("bombing-east") && !offered.contains("killing"), "{offered}");

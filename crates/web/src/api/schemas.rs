@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 const AT: &str = "#/components/schemas/";
-/// What a type is called as it is sent, where it is answered in another form.
-const SENT: &str = "Sent";
+/// What a type's name ends with as it is sent, where it is answered in another form: no type's own name
+/// does.
+const SENT: &str = "AsSent";
 
 /// Collects schemas, and gives references to them.
 pub(super) struct Schemas {
@@ -52,8 +53,8 @@ impl Schemas {
         }
         let differ = differing(&answered, &sent);
         let rename = |name: &mut String| {
-            if !differ.contains(name.trim_end_matches(SENT)) && name.ends_with(SENT) {
-                name.truncate(name.len() - SENT.len());
+            if let Some(plain) = name.strip_suffix(SENT).filter(|plain| !differ.contains(*plain)) {
+                *name = plain.to_owned();
             }
         };
         each_reference(paths, &mut |name| rename(name));

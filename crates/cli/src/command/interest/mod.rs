@@ -201,6 +201,15 @@ impl Add {
 pub(crate) async fn run(interest: Interest, context: &Context) -> Result<(), Failed> {
     match interest {
         Interest::Add(add) => {
+            if add.concern > 0
+                && add.country.is_empty()
+                && add.place.is_empty()
+                && add.circle.is_empty()
+            {
+                let why = "--concern counts for countries and places, and none is named";
+                return Err(Failed::refused(why)
+                    .hint("leave it out, or name a country or a place beside the words"));
+            }
             let (partner, interest) = add.interest();
             let label = interest.label.clone();
             let act = InterestAct::Add { partner: partner.clone(), interest };
