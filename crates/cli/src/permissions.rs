@@ -361,6 +361,7 @@ fn only_what_says_nothing_is_open_to_anybody() {
         .map(|route| route.path)
         .collect();
     let session = ["/api/v1/session", "/api/v1/session/device", "/api/v1/session/device/poll"];
-    let desk = ["/", "/desk", "/desk/style.css", "/desk/script.js", "/desk/sign-in"];
+    let desk =
+        ["/", "/desk", "/desk/style.css", "/desk/clear.svg", "/desk/script.js", "/desk/sign-in"];
     assert_eq!(open, [&["/healthz", "/readyz"][..], &session, &desk].concat());
 }

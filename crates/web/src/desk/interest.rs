@@ -344,17 +344,14 @@ fn form(
     let drawn = Drawn::of(w, &action, typed);
     let is_refused = matches!(trouble, Some(Trouble::Refused(_)));
     let form = FormShown::new(reader, action, button).again(typed, trouble).leaves();
-    let form = match kept {
+    let form = if let Some(kept) = kept {
         // While it is tried and drawn, the version is the one that the form began with. Where somebody
         // else has changed it since, that was said, and whoever sends it again means it.
-        Some(kept) => {
-            let seen = Some(typed.line(SEEN)).filter(|seen| !seen.is_empty() && !is_refused);
-            form.hidden(SEEN, seen.unwrap_or(&kept.seen))
-        }
-        None => {
-            let partners = partners.into_iter().map(|one| (one.to_string(), one.to_string()));
-            form.select("partner", t.with, "", partners)
-        }
+        let seen = Some(typed.line(SEEN)).filter(|seen| !seen.is_empty() && !is_refused);
+        form.hidden(SEEN, seen.unwrap_or(&kept.seen))
+    } else {
+        let partners = partners.into_iter().map(|one| (one.to_string(), one.to_string()));
+        form.select("partner", t.with, "", partners)
     };
     let urgencies = intake::urgencies(w).map(|(word, words, _)| (word, words));
     form.line("label", t.label, "")

@@ -83,11 +83,12 @@ pub(crate) const ROOT: &str = "/desk/";
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = of_duties();
     all.extend(of_knowledge());
+    all.extend(of_readers());
     all.extend(of_keeping());
     all
 }
 
-/// What is known, and one's own account.
+/// What is known.
 fn of_knowledge() -> Vec<Route> {
     let sees = Needs::Page(SeeSources);
     let (read, manage) = (Needs::Page(Read), Needs::Page(ManagePartners));
@@ -146,6 +147,13 @@ fn of_knowledge() -> Vec<Route> {
         route("/desk/record/{what}/hold", read, post(record::hold)),
         route("/desk/record/{what}/lift", read, post(record::lift)),
         route("/desk/record/{what}/erase", read, post(record::erase)),
+    ]
+}
+
+/// What is looked for, interests, and one's own account.
+fn of_readers() -> Vec<Route> {
+    let (read, manage) = (Needs::Page(Read), Needs::Page(ManagePartners));
+    vec![
         route("/desk/search", read, get(search::show)),
         route("/desk/map", read, get(map::show)),
         route("/desk/interests", read, get(interests::show)),
