@@ -9,6 +9,7 @@ use forewarn_extract::observable::{self, ObservableKind};
 use forewarn_stix::StixId;
 use forewarn_stix::marking::{self, Effective, Pap, Tlp};
 use forewarn_store::item::{Media, Stored};
+use forewarn_store::sight::Sight;
 use forewarn_store::{Db, StoreError};
 use regex::Regex;
 use serde_json::{Value, json};
@@ -19,6 +20,15 @@ use std::sync::LazyLock;
 /// Every identifier and address in a case's items but the published markings, everyone whom they
 /// came from, and the strictest marking of any: none of it may cross unnoticed.
 pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreError> {
+    of_seen(db, case, &Sight::all())
+}
+
+/// The same of what a reader may see: without what came by hidden collections alone.
+pub fn of_seen(
+    db: &Db<'_>,
+    case: CaseNumber,
+    sight: &Sight,
+) -> Result<Originals<'static>, StoreError> {
     let (mut ids, mut sources, mut marking) = (Vec::new(), Vec::new(), Marks::default());
     for item in db.case_items(case)? {
         if let Some(number) = item.warning() {
@@ -32,6 +42,9 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
         }
         // Whatever was known of it counts, also what was deleted since.
         for stored in db.item_ever(&item.id)? {
+            if !db.sees_version(stored.seq, sight)? {
+                continue;
+            }
             let read = Read::of(&stored);
             match &read {
                 Read::Object(value) => collect(value, &mut ids),
@@ -41,7 +54,11 @@ pub fn of(db: &Db<'_>, case: CaseNumber) -> Result<Originals<'static>, StoreErro
             sources.extend(db.sources_of(stored.seq)?);
         }
         ids.push(item.id);
-        sources.extend(item.source);
+        if let Some(source) = item.source
+            && (sight.is_whole() || db.sees_source(&source, sight)?)
+        {
+            sources.push(source);
+        }
     }
     for list in [&mut ids, &mut sources] {
         list.sort_unstable();

@@ -99,15 +99,15 @@ impl Collections {
         let mut all = Vec::new();
         for section in &config.collections {
             let Some(number) = number(&section.id)? else { continue };
-            all.push(Collection::inlet(number, section).map_err(unnamed)?);
+            all.push(Collection::inlet(number, section).map_err(|why| unnamed(&why))?);
         }
         for section in &config.outlets {
             let Some(number) = number(&section.id)? else { continue };
-            all.push(Collection::outlet(number, section).map_err(unnamed)?);
+            all.push(Collection::outlet(number, section).map_err(|why| unnamed(&why))?);
         }
         for section in &config.shelves {
             let Some(number) = number(&section.id)? else { continue };
-            all.push(Collection::shelf(number, section).map_err(unnamed)?);
+            all.push(Collection::shelf(number, section).map_err(|why| unnamed(&why))?);
         }
         Ok(Collections(all))
     }
@@ -187,7 +187,7 @@ impl Collections {
 }
 
 /// The names were read when the file was.
-fn unnamed(why: BadName) -> StoreError {
+fn unnamed(why: &BadName) -> StoreError {
     StoreError::Damaged { what: "the accounts of a collection".to_owned(), why: why.to_string() }
 }
 

@@ -266,7 +266,7 @@ fn check_keys(db: &Db<'_>, signer: &Signer) -> Result<(), NotStarted> {
 fn line(
     (config, home, start): (&Config, &Home, Start),
     store: Store,
-    configuration: Configuration,
+    configuration: &Configuration,
     signer: &Signer,
 ) -> Result<Line, NotStarted> {
     let signed = ahead(&store.db(), signer)?;
@@ -291,17 +291,17 @@ fn line(
         }
     }
     let recorded = line.core().us().map(|us| us.configuration.clone());
-    let others = recorded.as_ref().map(|known| known.differences(&configuration));
-    let is_other = recorded.as_ref() != Some(&configuration);
+    let others = recorded.as_ref().map(|known| known.differences(configuration));
+    let is_other = recorded.as_ref() != Some(configuration);
     if line.acts() == Acts::No {
         on_record::follows((config, home));
     } else if is_other && on_record::counts((config, home, start), recorded.as_ref()) {
         let work = Work::from(configuration.clone());
         line.first(command(Actor::Node(Part::Start), None, work), apart::CONFIGURE_TIME)?;
-        on_record::put((config, home), &configuration);
+        on_record::put((config, home), configuration);
         return Ok(line);
     } else if !is_other {
-        on_record::put((config, home), &configuration);
+        on_record::put((config, home), configuration);
     }
     if let Some(others) = others.filter(|_| is_other) {
         let keys = others.join(", ");
@@ -364,12 +364,11 @@ impl Node {
         }
         let store = Store::open(&home.database())?;
         check_keys(&store.db(), &signer)?;
-        let line = line((&config, &home, start), store, configuration.clone(), &signer)?;
+        let line = line((&config, &home, start), store, &configuration, &signer)?;
         let (acts, reading) = (line.acts() != Acts::No, Reading::open(&home)?);
         let core = line.core();
         let collections = Collections::open(&core.store().db(), &config)?;
-        let comparisons = Comparisons::new(&core.store().db().partners()?);
-        let barred = core.barred().clone();
+        let logs = (core.barred().clone(), Comparisons::new(&core.store().db().partners()?));
         let state = State::start(line)?;
         let card = card(&config, &state.us(), &signer)?;
         let egress = egress((&config, &home), &signer, &state)?;
@@ -382,7 +381,7 @@ impl Node {
                 state.clone(),
                 egress,
                 signer.clone(),
-                (barred, comparisons),
+                logs,
                 Quotas::new(config.quota),
             ),
             intakes: Intakes::new(state.clone()),

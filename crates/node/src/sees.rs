@@ -112,6 +112,16 @@ pub fn sees_kept(db: &Db<'_>, what: &Erasable, sight: &Sight) -> Result<bool, Fa
     })
 }
 
+/// Whether it may be seen for whom thanks are kept: a source by its handle, or a warning that was passed
+/// on by its id, which everybody may know of.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn sees_thanked(db: &Db<'_>, source: &str, sight: &Sight) -> Result<bool, Failure> {
+    let is_warning = matches!(source.parse(), Ok(Subject::Warning(_)));
+    Ok(sight.is_whole() || is_warning || db.sees_source(source, sight)?)
+}
+
 /// A line of the history as far as it may be seen, by whomever it is asked: `None` when it is about
 /// something that is hidden.
 ///
@@ -142,6 +152,7 @@ pub fn seen_line(
         Happened::Erased { what, .. }
         | Happened::Held { what, .. }
         | Happened::HoldLifted { what, .. } => sees_kept(db, what, sight)?,
+        Happened::ThanksRelayed { source, .. } => sees_thanked(db, source, sight)?,
         Happened::Merged { into, .. } => db.sees_case(*into, sight)?,
         Happened::MergedFrom { from, .. } => db.sees_case(*from, sight)?,
         Happened::Linked { cases } => {
@@ -229,7 +240,6 @@ pub fn seen_line(
         | Happened::EntryWritten { .. }
         | Happened::EntryCame { .. }
         | Happened::SourceDanger { .. }
-        | Happened::ThanksRelayed { .. }
         | Happened::WrittenTwice { .. }
         | Happened::WrittenUncompared { .. }
         | Happened::Refilled { .. }

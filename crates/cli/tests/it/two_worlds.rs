@@ -478,3 +478,55 @@ fn a_history_names_nothing_that_may_not_be_seen() {
     let (told, all) = (lines("rita"), lines("ana"));
     assert!(!told.contains("linked") && all.contains("linked"), "{told}\n{all}");
 }
+
+/// What came in publicly came by a collection too that Rita may not read, from a source of its own.
+#[test]
+fn a_source_of_a_hidden_collection_is_told_in_no_thanks_history_or_preview() {
+    let config = format!("{CONFIG}source = \"SECRET-BIRD\"\n");
+    let west = Node::start_configured(PROGRAM, "west.example", &config);
+    let pair = Pair::of(west, Node::start_new(PROGRAM, "east.example"));
+    let west = &pair.west;
+    let same = object(1, "Kazan");
+    let bundle = json!({"type": "bundle", "id": "bundle--1b7f2f3e-7d0e-4b0a-9f8c-0c1d2e3f4a5b", "objects": [same]});
+    let open = west.write("open.json", bundle.to_string());
+    west.by("ana", &["intake", &open, "--source", "PUBLIC-1"]);
+    let basic = west.basic("ana");
+    let kind = "application/taxii+json;version=2.1";
+    let headers = [("authorization", basic.as_str()), ("content-type", kind), ("accept", kind)];
+    let path = format!("/taxii2/api/collections/{SECRET}/objects/");
+    let body = json!({"objects": [same]}).to_string();
+    assert_eq!(west.connect().ask("POST", &path, &headers, body.as_bytes()).status, 202);
+    let id = same["id"].as_str().unwrap();
+    west.by("ana", &["case", "open", "--partner", "east.example", "--item", id]);
+    west.decide_to_warn("1");
+    pair.draft("1", "Planned bombing", "A bombing is planned.");
+    west.release("otto", "1");
+    pair.receipted("1");
+    let warned = until("the warning", || pair.east.json(&["warning", "list"]).pop());
+    let number = warned["number"].to_string();
+    let thank = ["warning", "thank", &number, "--to", "the source", "--text", "Lives were saved."];
+    pair.east.by("dora", &thank);
+    let seen = |person: &str, path: &str| {
+        let answer = west.connect_local().ask("GET", path, &[("forewarn-as", person)], b"");
+        assert_eq!(answer.status, 200, "{person}: {path}: {}", answer.text());
+        answer.text()
+    };
+    let thanks = "/api/v1/thanks";
+    until("both thanks", || {
+        let text = seen("ana", thanks);
+        (text.contains("SECRET-BIRD") && text.contains("PUBLIC-1")).then_some(())
+    });
+    west.by("ana", &["case", "update", "1", "--title", "Planned bombing, again"]);
+    let danger = ["source", "danger", "SECRET-BIRD", "--reason", "followed", "--as", "ana"];
+    west.good(&danger);
+    let preview = "/api/v1/cases/1/preview";
+    for path in [thanks, "/api/v1/cases/1", preview] {
+        let (rita, ana) = (seen("rita", path), seen("ana", path));
+        assert!(ana.contains("SECRET-BIRD"), "{path}: {ana}");
+        assert!(rita.contains("PUBLIC-1") && !rita.contains("SECRET-BIRD"), "{path}: {rita}");
+    }
+    assert!(seen("ana", preview).contains("source-danger"));
+    assert!(!seen("rita", preview).contains("source-danger"));
+    // What rests on it does not leave, whoever asks.
+    assert!(west.release_refused("otto", "1").contains("danger"));
+}

@@ -11,9 +11,10 @@ use crate::query::Query;
 use axum::extract::State;
 use axum::{Extension, Json};
 use forewarn_engine::house::{self, Leaving};
+use forewarn_engine::originals;
 use forewarn_engine::{ended as ended_of, passed_on, seen_now, was_fetched};
 use forewarn_exchange::Refusal;
-use forewarn_exchange::case::{Case, CaseItem, Outgoing, Release, Stage};
+use forewarn_exchange::case::{Case, CaseItem, Originals, Outgoing, Release, Stage};
 use forewarn_exchange::draft::Draft;
 use forewarn_exchange::history::Topic;
 use forewarn_exchange::id::{CaseNumber, Subject};
@@ -35,6 +36,7 @@ use forewarn_view::history::Line;
 use forewarn_view::linked::{LinkedCase, MutedPartner};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Which cases are asked for.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -127,8 +129,12 @@ pub(crate) fn shown(
     let outgoing = db.outgoing(number)?;
     let delivered = delivered(db, node, &case, &outgoing)?;
     let undelivered = undelivered(db, node, &case)?;
-    let items = db.case_items(number)?;
+    let mut items = db.case_items(number)?;
     let ended = ended(db, &items, now)?;
+    let (_, hidden) = from_seen(db, number, sight)?;
+    for item in &mut items {
+        item.source = item.source.take().filter(|source| !hidden.contains(source));
+    }
     let talk = db.talk(number.into())?;
     let linked = linked(db, &case, sight)?;
     let muted = muted(db, number, sight)?;
@@ -144,7 +150,7 @@ pub(crate) fn shown(
         gradings: gradings(db, &items, sight)?,
         history: history(db, number.into(), sight)?,
         version: seen_now(db, &Watched::Case(number))?,
-        case: CaseParts::of(&case, items, outgoing, &talk),
+        case: CaseParts::of(&case, items, without(outgoing, &hidden), &talk),
     })
 }
 
@@ -307,6 +313,40 @@ fn forbidden(
     Ok(verdict.refuses().err())
 }
 
+/// What went out and what is to go, with nothing of what must not be told in what they keep back.
+fn without(mut outgoing: Outgoing, hidden: &BTreeSet<String>) -> Outgoing {
+    let keep = |draft: &mut Draft| draft.withheld.retain(|one| !hidden.contains(&one.text));
+    match &mut outgoing {
+        Outgoing::Nothing => {}
+        Outgoing::Drafted(draft) => keep(draft),
+        Outgoing::Released { releases, next } => {
+            releases.iter_mut().map(|release| &mut release.draft).chain(next).for_each(keep);
+        }
+        Outgoing::Recalled { releases, .. } => {
+            releases.iter_mut().map(|release| &mut release.draft).for_each(keep);
+        }
+    }
+    outgoing
+}
+
+/// Whom a case's items came from, as far as somebody may know it, and what of their handles and ids he or
+/// she may not: the gate looks for it all the same.
+fn from_seen(
+    db: &Db<'_>,
+    number: CaseNumber,
+    sight: &Sight,
+) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
+    let mut sources = originals::sources(db, number)?;
+    if sight.is_whole() {
+        return Ok((sources, BTreeSet::new()));
+    }
+    let all = |originals: Originals<'_>| originals.ids.into_iter().chain(originals.sources);
+    let seen: BTreeSet<String> = all(originals::of_seen(db, number, sight)?).collect();
+    let hidden = all(originals::of(db, number)?).filter(|one| !seen.contains(one)).collect();
+    sources.retain(|source| seen.contains(source));
+    Ok((sources, hidden))
+}
+
 /// The draft of a case as its approver sees it.
 pub(crate) fn previewed(
     (db, node): (&Db<'_>, &Node),
@@ -330,11 +370,12 @@ pub(crate) fn previewed(
     let persons = draft.persons().to_vec();
     let rests = draft.request.as_ref().map(|request| request.rests.clone());
     let (rests, wording) = (rests.unwrap_or_default(), draft.wording());
-    let originals = forewarn_engine::originals::marking(db, number)?;
+    let marking = originals::marking(db, number)?;
     let (passes_on, not_permitted) = passing(db, number, (partner.name(), now))?;
     let releases = outgoing.releases();
     let forbidden = forbidden((db, node), sight, &case, &outgoing)?;
-    let endangered = db.dangers()?.let_out(&forewarn_engine::originals::sources(db, number)?).err();
+    let (sources, hidden) = from_seen(db, number, sight)?;
+    let endangered = db.dangers()?.let_out(&sources).err();
     let over = forewarn_engine::exercise_is_over(db, number)?;
     let objection = over.or(judged.err()).or(not_permitted).or(endangered).or(forbidden);
     let before = releases.last().map(|release| Version::drafted(&release.draft));
@@ -351,8 +392,8 @@ pub(crate) fn previewed(
         persons,
         notify_reason: draft.notify_reason().to_owned(),
         set_aside,
-        originals: originals.tlp,
-        originals_pap: originals.pap,
+        originals: marking.tlp,
+        originals_pap: marking.pap,
         lowering,
         passes_on,
         passes: objection.is_none(),
@@ -362,7 +403,7 @@ pub(crate) fn previewed(
         ended: ended(db, &db.case_items(number)?, now)?,
         rests,
         wording,
-        withheld,
+        withheld: withheld.into_iter().filter(|one| !hidden.contains(&one.text)).collect(),
         bundle,
     })
 }

@@ -17,6 +17,7 @@ use forewarn_exchange::Refusal;
 use forewarn_exchange::source_name::SourceNames;
 use forewarn_exchange::user::Permission;
 use forewarn_node::Failure;
+use forewarn_node::sees::sees_thanked;
 use forewarn_stix::Timestamp;
 use forewarn_store::Db;
 use forewarn_store::intake::QuarantineRow;
@@ -169,7 +170,8 @@ pub(crate) async fn thanks(
             |after, count| Ok(db.thanks(after, count)?),
             |(number, _)| *number,
             |(_, thanks)| {
-                let seen = db.sees_case(thanks.case, &sight)?;
+                let seen = db.sees_case(thanks.case, &sight)?
+                    && sees_thanked(&db, &thanks.source, &sight)?;
                 seen.then(|| thanks_line(thanks, names.as_ref())).transpose()
             },
         )
