@@ -46,9 +46,10 @@ impl Doors {
     /// Why nothing was changed.
     pub async fn reload(&self, node: &Arc<Node>, actor: Actor) -> Result<Changes, NotReloaded> {
         let unusable = |why: String| NotReloaded::Unusable(why);
-        let prepared = node.prepare().await.map_err(|why| unusable(why.to_string()))?;
+        let prepared = Box::pin(node.prepare()).await.map_err(|why| unusable(why.to_string()))?;
         let acceptor = self.acceptor(&prepared).map_err(|why| unusable(why.to_string()))?;
-        let changes = prepared.take(actor).await?;
+        // The whole configuration is in it.
+        let changes = Box::pin(prepared.take(actor)).await?;
         let config = node.config();
         if let Some((tls, acceptor)) = self.tls.as_ref().zip(acceptor) {
             tls.change(acceptor);

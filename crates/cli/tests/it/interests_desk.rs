@@ -1,5 +1,11 @@
 //! Interests made, tried, drawn, changed and withdrawn at the desk, without a script.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 use forewarn_testkit::desk::give_password;
 use forewarn_testkit::{Desk, Pair, until};
 use serde_json::Value;

@@ -64,26 +64,27 @@ fn a_report_that_names_a_city_meets_a_circle_and_both_stand_on_the_map() {
     assert_eq!(places[1]["area"]["form"], "circle");
 }
 
+/// An interest of a file, in any of these.
+fn interest(label: &str, any: &str) -> String {
+    format!("[[interest]]\nlabel = \"{label}\"\nurgency = \"future\"\nany = [{any}]\n")
+}
+
 /// What a map has no room for is said on it, and in the API.
 #[test]
 fn a_map_that_was_cut_says_so() {
     let pair = Pair::start(PROGRAM);
     give_password(&pair.west, "otto");
-    let mut circles = String::new();
-    for number in 0..101 {
-        let shift = f64::from(number) / 10.0;
-        circles.push_str(&format!(
-            "[[interest]]\nlabel = \"works {number}\"\nurgency = \"future\"\n\
-             any = [{{ circle = {{ latitude = {}, longitude = 24, km = 5 }} }}]\n",
-            50.0 + shift
-        ));
-    }
-    let many: String = (0..11)
-        .map(|n| format!("{{ circle = {{ latitude = {n}, longitude = 9, km = 1 }} }},"))
+    let works = |number: u32| {
+        let latitude = 50.0 + f64::from(number) / 10.0;
+        let circle = format!("{{ circle = {{ latitude = {latitude}, longitude = 24, km = 5 }} }}");
+        interest(&format!("works {number}"), &circle)
+    };
+    let chain: Vec<String> = (0..11)
+        .map(|n| format!("{{ circle = {{ latitude = {n}, longitude = 9, km = 1 }} }}"))
         .collect();
-    circles.push_str(&format!(
-        "[[interest]]\nlabel = \"a chain\"\nurgency = \"future\"\nany = [{many}]\n"
-    ));
+    let mut circles: Vec<String> = (0..101).map(works).collect();
+    circles.push(interest("a chain", &chain.join(", ")));
+    let circles = circles.concat();
     let file = pair.east.write("circles.toml", &circles);
     pair.east.by("paul", &["interest", "import", &file, "--partner", "west.example"]);
     let mut otto = Desk::sign_in(&pair.west, "otto");

@@ -216,7 +216,7 @@ fn an_immediate_match_wakes_the_duty_officer_by_all_his_means_and_escalates_unti
         let sent = log.iter().filter(|one| one["fate"] == "sent").count();
         (sent == 6 && log.len() == 6).then_some(())
     });
-    crate::described::answers_are_as_described(&west);
+    crate::described::answers_are_as_described(west);
 }
 
 #[test]

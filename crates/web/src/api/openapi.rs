@@ -39,7 +39,7 @@ pub fn document() -> Value {
             }
         }
     }
-    let problem = schemas.answered(|generator| generator.subschema_for::<Document>());
+    let problem = schemas.answered(schemars::SchemaGenerator::subschema_for::<Document>);
     let mut paths = Value::Object(paths);
     let table = schemas.table(&mut paths);
     json!({
