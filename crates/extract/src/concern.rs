@@ -5,8 +5,10 @@
 use crate::Span;
 use crate::measures::{self, Scored};
 use crate::model::{Features, Model, Models, probability};
+use crate::observable;
 use crate::outcome::Source;
 use crate::reading::Reading;
+use crate::threat;
 use crate::trees::Trees;
 use std::sync::LazyLock;
 
@@ -39,6 +41,10 @@ pub const STAGES: &[&str] =
 pub const KINDS: &[&str] =
     &["killing", "serious-bodily-injury", "kidnapping", "destruction", "disruption", "compromise"];
 
+/// What a country's likelihood loses, as log odds, in a text that speaks of no threat. Of 449 labelled reports 53 are
+/// so, in which one pair of report and country is concerned and two were found; of 1,500 of MUC-4 10, and none.
+const QUIET: f32 = 3.0;
+
 /// Most reasons that are given for a country.
 const REASONS: usize = 3;
 
@@ -61,12 +67,31 @@ impl Weighed {
         let mut whole = Features::new(false);
         reading.describe(&mut whole);
         let relevance = Reading::relevance(&whole);
-        let (concern, sources) = reading.concern(&whole, relevance);
+        let (mut concern, sources) = reading.concern(&whole, relevance);
+        if reading.is_quiet(text, &whole) {
+            for (_, likely) in &mut concern {
+                *likely = probability(odds(*likely) - QUIET);
+            }
+        }
         Weighed { reading, whole, relevance, concern, sources }
     }
 }
 
+/// The log odds of a likelihood.
+fn odds(likely: f32) -> f32 {
+    let likely = likely.clamp(0.001, 0.999);
+    (likely / (1.0 - likely)).ln()
+}
+
 impl Reading {
+    /// Whether nothing in a text speaks of a threat: no word of one, no value that may be an attacker's, and no stage.
+    /// What is learnt from reports says little of a sentence about an orchestra: it names one country, and first.
+    fn is_quiet(&self, text: &str, whole: &Features) -> bool {
+        threat::find(self.words()).is_empty()
+            && observable::find(text).is_empty()
+            && self.judge(whole).stage == "none"
+    }
+
     /// How likely there is a threat at all, as log odds, by what [`Reading::describe`] says.
     pub fn relevance(whole: &Features) -> f32 {
         RELEVANT.score(whole)
@@ -275,6 +300,26 @@ mod tests {
     fn a_text_without_words_is_read() {
         for text in ["", " ", "...", "。。", "\n\n:", "A:"] {
             assert!(extract(text).countries.is_empty(), "{text:?}");
+        }
+    }
+
+    /// A country that stands alone in a sentence was threatened by whatever the sentence was about.
+    #[test]
+    fn a_sentence_that_speaks_of_no_threat_concerns_nobody() {
+        for text in [
+            "The orchestra of Moscow plays in the park on Sunday.",
+            "The choir of Vienna sings on Sunday.",
+            "Flights from Oslo are late today.",
+            "Kazan beat Samara two to one.",
+        ] {
+            assert!(extract(text).countries.is_empty(), "{text}: {:?}", extract(text).concern);
+        }
+        for (text, country) in [
+            ("A bombing is planned in Daugavpils.", "LV"),
+            ("Gunmen killed three people in Peshawar.", "PK"),
+            ("Hackers have stolen data of the hospital in Turku.", "FI"),
+        ] {
+            assert_eq!(extract(text).countries, [country], "{text}");
         }
     }
 }
