@@ -55,9 +55,16 @@ pub(crate) fn set<'a>(
 }
 
 /// Each collection that there ever was, and whom it is open to. `None` where that was never recorded: it
-/// was last in a file before this was.
+/// was last in a file before this was. What an exercise plays into is in no file: whoever reads, reads it.
 pub(crate) fn read(db: &Db<'_>) -> Result<BTreeMap<CollectionNumber, Option<OpenTo>>, StoreError> {
     let mut known: ById = db.setting(NAME)?.unwrap_or_default();
-    let all = db.collections()?.into_iter();
-    Ok(all.map(|(number, id)| (number, known.remove(&id))).collect())
+    let mut all = BTreeMap::new();
+    for (number, id) in db.collections()? {
+        let open = match known.remove(&id) {
+            None if db.is_of_exercise(number)? => Some(OpenTo::default()),
+            open => open,
+        };
+        all.insert(number, open);
+    }
+    Ok(all)
 }

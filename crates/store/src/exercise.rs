@@ -54,6 +54,12 @@ impl Db<'_> {
         Ok(found.map(ExerciseNumber::new))
     }
 
+    /// Whether this is the collection of an exercise.
+    pub fn is_of_exercise(&self, collection: CollectionNumber) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM exercise WHERE collection = ?1";
+        Ok(self.connection.prepare_cached(sql)?.exists([collection.get()])?)
+    }
+
     /// Whether this is the collection of an exercise that is over.
     pub fn takes_no_more(&self, collection: CollectionNumber) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM exercise WHERE collection = ?1 AND ended = 1";

@@ -256,7 +256,8 @@ fn an_exercise_survives_a_kill_plays_nothing_twice_and_needs_nobody_when_it_is_o
     // Nothing more comes of it.
     for act in [&["urgency", "1", "future"][..], &["pause", "1", "--until", "+2h"]] {
         let act = [&["case"][..], act, &["--reason", "it goes on", "--as", "ana"]].concat();
-        assert!(west.refused(&act).contains("exercise 1 is over"), "{act:?}");
+        let refused = west.refused(&act);
+        assert!(refused.contains("exercise 1 is over"), "{act:?}: {refused}");
     }
     assert!(west.good(&["case", "show", "1"]).contains("EXERCISE: nothing of it is meant"));
     let item = west.json(&["item", "list"]).remove(0)["id"].as_str().unwrap().to_owned();
