@@ -49,7 +49,9 @@ def until_ready(address):
 
 
 def main(program, schemathesis, examples):
+    # Both run in another folder. The interpreter beside a program of an environment is found by its own path.
     program = str(pathlib.Path(program).resolve())
+    schemathesis = str(pathlib.Path(schemathesis).absolute())
     with tempfile.TemporaryDirectory() as folder:
         home = str(pathlib.Path(folder) / "home")
 
