@@ -4,6 +4,7 @@ use crate::state::State;
 use crate::watch::Seen;
 use forewarn_store::{Db, StoreError};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// After a try in vain; in between, other logs and other clocks go on.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -36,29 +37,77 @@ pub(crate) fn lacking(
     Ok(all)
 }
 
-/// Asks a clock of this name, a turn at a time, until the node stops: whenever something was written, and not more
-/// often than it should be asked.
-pub(crate) async fn ask<F>(
-    (state, seen): (&State, &Seen),
-    name: &str,
-    gather: Duration,
-    mut turn: impl FnMut() -> F,
-) where
-    F: Future<Output = Result<(), String>>,
-{
-    let mut journal = state.engine().follow();
+/// Somebody outside who sees how far our logs have grown, by a clock of his own.
+pub(crate) trait Clock: Send + Sync + 'static {
+    /// What is to be shown of one log.
+    type Due: Send + Sync;
+
+    /// Where the logs are.
+    fn state(&self) -> &State;
+
+    /// What it is called.
+    fn name(&self) -> &str;
+
+    /// Receipts that come within this time are shown together.
+    fn gather(&self) -> Duration;
+
+    /// What it has not seen.
+    fn due(&self) -> impl Future<Output = Result<Vec<Self::Due>, String>> + Send;
+
+    /// Shows it one thing, and keeps what it answers.
+    fn show(&self, due: &Self::Due) -> impl Future<Output = Result<(), String>> + Send;
+}
+
+/// The clocks of one kind, each of which is asked for itself.
+pub(crate) struct Clocks<C> {
+    all: Vec<C>,
+}
+
+impl<C: Clock> Clocks<C> {
+    /// `None` when there are none.
+    pub(crate) fn of(all: Vec<C>) -> Option<Clocks<C>> {
+        (!all.is_empty()).then_some(Clocks { all })
+    }
+
+    /// Runs until the node stops.
+    pub(crate) async fn run(self, seen: Seen) {
+        // Receipts are not commands one by one: it says by itself how it fares.
+        seen.up_to(i64::MAX);
+        let mut all = JoinSet::new();
+        for clock in self.all {
+            all.spawn(ask(clock, seen.clone()));
+        }
+        while all.join_next().await.is_some() {}
+    }
+}
+
+/// Asks a clock, a turn at a time, until the node stops: whenever something was written, and not more often than it
+/// should be asked.
+async fn ask<C: Clock>(clock: C, seen: Seen) {
+    let mut journal = clock.state().engine().follow();
     loop {
         journal.borrow_and_update();
-        let Err(why) = turn().await else {
-            tokio::time::sleep(gather).await;
+        let Err(why) = turn(&clock).await else {
+            tokio::time::sleep(clock.gather()).await;
             if journal.changed().await.is_err() {
                 return;
             }
             continue;
         };
-        let why = format!("`{name}`: {why}");
+        let why = format!("`{}`: {why}", clock.name());
         seen.ended(&why);
         tracing::warn!(why, "a clock outside has not seen our logs; it is asked again");
         tokio::time::sleep(AGAIN).await;
     }
+}
+
+/// Shows each log that has grown; the first thing that went wrong, once all were tried.
+async fn turn<C: Clock>(clock: &C) -> Result<(), String> {
+    let mut wrong = None;
+    for due in clock.due().await? {
+        if let Err(why) = clock.show(&due).await {
+            wrong.get_or_insert(why);
+        }
+    }
+    wrong.map_or(Ok(()), Err)
 }

@@ -7,9 +7,8 @@ use crate::channel::evidence::counted;
 use crate::config::TimestampSection;
 use crate::egress::Egress;
 use crate::node::Node;
-use crate::outside::{self, Lacking};
+use crate::outside::{self, Clock, Clocks, Lacking};
 use crate::state::State;
-use crate::watch::Seen;
 use forewarn_engine::Failure;
 use forewarn_exchange::Refusal;
 use forewarn_stamp::{Authority, Nonce, Stamped, Token, request, token_in};
@@ -20,17 +19,9 @@ use forewarn_transcript::{Hash, Party};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
-
-/// Who stamps the receipts for our logs.
-#[derive(Clone)]
-pub(crate) struct Authorities {
-    all: Vec<Asked>,
-}
 
 /// One authority, and what is kept of it.
-#[derive(Clone)]
-struct Asked {
+pub(crate) struct Asked {
     section: TimestampSection,
     home: PathBuf,
     state: State,
@@ -39,56 +30,48 @@ struct Asked {
 }
 
 /// A log of ours whose newest receipt has no stamp.
-struct Due {
+pub(crate) struct Due {
     log: String,
     size: u64,
     digest: Hash,
+    /// By whose roots the stamp is checked.
+    authority: Arc<Authority>,
 }
 
-impl Authorities {
-    /// Runs until the node stops.
-    pub(crate) async fn run(self, seen: Seen) {
-        // Receipts are not commands one by one: it says by itself how it fares.
-        seen.up_to(i64::MAX);
-        let mut all = JoinSet::new();
-        for asked in self.all {
-            all.spawn(asked.run(seen.clone()));
-        }
-        while all.join_next().await.is_some() {}
-    }
-}
+impl Clock for Asked {
+    type Due = Due;
 
-impl Asked {
-    async fn run(self, seen: Seen) {
-        let every = Duration::from_secs(self.section.every.into());
-        outside::ask((&self.state, &seen), &self.section.name, every, || self.turn()).await;
+    fn state(&self) -> &State {
+        &self.state
     }
 
-    /// Has the newest receipt of each log stamped; the first thing that went wrong, once all were tried.
-    async fn turn(&self) -> Result<(), String> {
-        // Read anew each time: so a file that was put right counts at the next turn.
-        let authority = self.section.authority(&self.home)?;
-        let mut wrong = None;
-        for due in self.due().await? {
-            if let Err(why) = self.stamp(&authority, &due).await {
-                wrong.get_or_insert(why);
-            }
-        }
-        wrong.map_or(Ok(()), Err)
+    fn name(&self) -> &str {
+        &self.section.name
+    }
+
+    fn gather(&self) -> Duration {
+        Duration::from_secs(self.section.every.into())
     }
 
     async fn due(&self) -> Result<Vec<Due>, String> {
+        // Read anew each time: so a file that was put right counts at the next turn.
+        let authority = Arc::new(self.section.authority(&self.home)?);
         let (kept, name) = (self.outside.clone(), self.section.name.clone());
         let us = self.state.party().clone();
         let read = self.state.read(move |db| {
             let lacking = outside::lacking(&db, |log| kept.newest_stamp(log, &name))?;
-            lacking.iter().map(|one| due(&db, &us, one)).collect::<Result<Vec<_>, Failure>>()
+            let each = lacking.iter().map(|one| {
+                let digest = digest(&db, &us, one)?;
+                let (log, size, authority) = (one.log.clone(), one.size, authority.clone());
+                Ok(Due { log, size, digest, authority })
+            });
+            each.collect::<Result<Vec<_>, Failure>>()
         });
         read.await.map_err(|e| e.to_string())
     }
 
-    async fn stamp(&self, authority: &Authority, due: &Due) -> Result<(), String> {
-        let Due { log, size, digest } = due;
+    async fn show(&self, due: &Due) -> Result<(), String> {
+        let Due { log, size, digest, authority } = due;
         let seed = crate::clock::seed();
         let nonce = Nonce::of(seed.0.first_chunk().copied().unwrap_or_default());
         let asked = self.egress.ask_stamp(&self.section.url, request(*digest, nonce));
@@ -116,18 +99,19 @@ impl Asked {
     }
 }
 
-fn due(db: &Db<'_>, us: &Party, lacking: &Lacking) -> Result<Due, Failure> {
-    let Lacking { log, size, receipt, .. } = lacking;
+/// What is stamped of a log's newest receipt.
+fn digest(db: &Db<'_>, us: &Party, lacking: &Lacking) -> Result<Hash, Failure> {
+    let Lacking { log, receipt, .. } = lacking;
     let row = db.log(log)?.ok_or_else(|| Refusal::unknown("log", log))?;
     let partner = db.partner(&row.partner)?;
     let partner = partner.ok_or_else(|| Refusal::unknown("partner", &row.partner))?;
     let receipt = counted(&partner.channel_even_if_closed(us)?, log, receipt)?;
-    Ok(Due { log: log.clone(), size: *size, digest: stamped(&receipt) })
+    Ok(stamped(&receipt))
 }
 
 impl Node {
     /// Who stamps the receipts for our logs, where authorities are configured.
-    pub(crate) fn authorities(&self) -> Option<Authorities> {
+    pub(crate) fn authorities(&self) -> Option<Clocks<Asked>> {
         let one = |section: &TimestampSection| Asked {
             section: section.clone(),
             home: self.home.path().to_owned(),
@@ -135,7 +119,6 @@ impl Node {
             egress: self.channels.egress.clone(),
             outside: self.outside.clone(),
         };
-        let all: Vec<Asked> = self.config().timestamps.iter().map(one).collect();
-        (!all.is_empty()).then_some(Authorities { all })
+        Clocks::of(self.config().timestamps.iter().map(one).collect())
     }
 }

@@ -7,9 +7,8 @@
 use crate::config::WitnessSection;
 use crate::egress::Egress;
 use crate::node::Node;
-use crate::outside::{self, Lacking};
+use crate::outside::{self, Clock, Clocks, Lacking};
 use crate::state::State;
-use crate::watch::Seen;
 use forewarn_engine::Failure;
 use forewarn_exchange::{Code, Refusal};
 use forewarn_store::outside::Outside;
@@ -17,20 +16,12 @@ use forewarn_transcript::witness::{WitnessKey, request};
 use forewarn_transcript::{Note, PublicKey};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
 /// Receipts that come within this time are submitted together.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// What has our logs cosigned.
-#[derive(Clone)]
-pub(crate) struct Witnesses {
-    all: Vec<Witness>,
-}
-
 /// One witness, and what is kept of it.
-#[derive(Clone)]
-struct Witness {
+pub(crate) struct Witness {
     url: String,
     key: WitnessKey,
     state: State,
@@ -39,39 +30,25 @@ struct Witness {
 }
 
 /// A log of ours that a witness has not cosigned up to its newest receipt.
-struct Due {
+pub(crate) struct Due {
     log: String,
     size: u64,
     note: Note,
 }
 
-impl Witnesses {
-    /// Runs until the node stops.
-    pub(crate) async fn run(self, seen: Seen) {
-        // Receipts are not commands one by one: it says by itself how it fares.
-        seen.up_to(i64::MAX);
-        let mut all = JoinSet::new();
-        for witness in self.all {
-            all.spawn(witness.run(seen.clone()));
-        }
-        while all.join_next().await.is_some() {}
-    }
-}
+impl Clock for Witness {
+    type Due = Due;
 
-impl Witness {
-    async fn run(self, seen: Seen) {
-        outside::ask((&self.state, &seen), &self.key.name, GATHER, || self.turn()).await;
+    fn state(&self) -> &State {
+        &self.state
     }
 
-    /// Submits each log that has grown; the first thing that went wrong, once all were tried.
-    async fn turn(&self) -> Result<(), String> {
-        let mut wrong = None;
-        for due in self.due().await? {
-            if let Err(why) = self.submit(&due).await {
-                wrong.get_or_insert(why);
-            }
-        }
-        wrong.map_or(Ok(()), Err)
+    fn name(&self) -> &str {
+        &self.key.name
+    }
+
+    fn gather(&self) -> Duration {
+        GATHER
     }
 
     async fn due(&self) -> Result<Vec<Due>, String> {
@@ -92,7 +69,7 @@ impl Witness {
         read.await.map_err(|e| e.to_string())
     }
 
-    async fn submit(&self, due: &Due) -> Result<(), String> {
+    async fn show(&self, due: &Due) -> Result<(), String> {
         let Due { log, size, note } = due;
         let mut old = self.outside.newest(log, &self.key.name).map_err(|e| e.to_string())?;
         // It may know more than we have kept: an answer was lost, or the folder is an older one.
@@ -137,7 +114,9 @@ impl Witness {
         }
         Err(format!("it does not say what it knows of {log}"))
     }
+}
 
+impl Witness {
     async fn body(&self, due: &Due, old: u64) -> Result<Vec<u8>, String> {
         let (log, size, note) = (due.log.clone(), due.size, due.note.clone());
         let read = self.state.read(move |db| {
@@ -157,7 +136,7 @@ fn of_writer(receipt: &Note, log: &str) -> Note {
 
 impl Node {
     /// What has our logs cosigned, where witnesses are configured.
-    pub(crate) fn witnesses(&self) -> Option<Witnesses> {
+    pub(crate) fn witnesses(&self) -> Option<Clocks<Witness>> {
         let one = |section: &WitnessSection| {
             Some(Witness {
                 url: section.url.clone(),
@@ -167,8 +146,7 @@ impl Node {
                 outside: self.outside.clone(),
             })
         };
-        let all: Vec<Witness> = self.config().witnesses.iter().filter_map(one).collect();
-        (!all.is_empty()).then_some(Witnesses { all })
+        Clocks::of(self.config().witnesses.iter().filter_map(one).collect())
     }
 }
 

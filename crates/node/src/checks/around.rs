@@ -4,7 +4,6 @@ use super::{Check, Variables, config, read};
 use crate::audit;
 use crate::clock as time;
 use crate::config::Config;
-use crate::config::TimestampSection;
 use crate::home::Home;
 use crate::notifier::{NotifierKind, NotifierSection};
 use crate::outside::{self, Lacking};
@@ -202,26 +201,8 @@ pub fn witnesses(home: &Home, variables: &Variables) -> Option<Check> {
     if names.is_empty() {
         return None;
     }
-    let kept = Outside::at(&home.outside());
-    let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
-        let mut all = Vec::new();
-        for name in &names {
-            let one = |Lacking { log, size, newest, .. }| {
-                format!("{name} has cosigned {newest} of {size} entries of {log}")
-            };
-            let lacking = outside::lacking(&db, |log| kept.newest(log, name))?;
-            all.extend(lacking.into_iter().map(one));
-        }
-        Ok(all)
-    });
-    Some(match lacking.as_deref() {
-        Err(why) => Check::wrong(what, why.clone()),
-        Ok([]) => Check::good(what, format!("{} cosigned all that has a receipt", names.join(", "))),
-        Ok(all) => Check::wrong(what, all.join("; ")).fix(
-            "a running node asks by itself, and its log says why a witness does not cosign; warnings do not \
-             wait for it (docs/operating/witnesses.md)",
-        ),
-    })
+    let clocks = (names.as_slice(), Outside::newest as Newest);
+    Some(seen_by(home, clocks, (what, "cosigned", "a witness does not cosign", "witnesses.md")))
 }
 
 /// Whether each authority has stamped the newest receipts of our logs; nothing where none is configured.
@@ -237,24 +218,38 @@ pub fn stamps(home: &Home, variables: &Variables) -> Option<Check> {
             "`timestamp.root` names the authority's root certificate in PEM, had by other means";
         return Some(Check::wrong(what, why).fix(fix));
     }
+    let names: Vec<String> = sections.into_iter().map(|one| one.name).collect();
+    let clocks = (names.as_slice(), Outside::newest_stamp as Newest);
+    Some(seen_by(home, clocks, (what, "stamped", "an authority does not stamp", "timestamps.md")))
+}
+
+/// How far a clock of this name, the last, has seen a log.
+type Newest = fn(&Outside, &str, &str) -> Result<u64, StoreError>;
+
+/// Whether each clock outside has seen our logs up to their newest receipts: what it does to them, what one does not
+/// that lacks some, and which document says more.
+fn seen_by(
+    home: &Home,
+    (names, newest): (&[String], Newest),
+    (what, done, not_done, document): (&'static str, &str, &str, &str),
+) -> Check {
     let kept = Outside::at(&home.outside());
     let lacking = read(home, |db| -> Result<Vec<String>, StoreError> {
         let mut all = Vec::new();
-        for TimestampSection { name, .. } in &sections {
-            let lacking = outside::lacking(&db, |log| kept.newest_stamp(log, name))?;
+        for name in names {
+            let lacking = outside::lacking(&db, |log| newest(&kept, log, name))?;
             all.extend(lacking.into_iter().map(|Lacking { log, size, newest, .. }| {
-                format!("{name} has stamped {newest} of {size} entries of {log}")
+                format!("{name} has {done} {newest} of {size} entries of {log}")
             }));
         }
         Ok(all)
     });
-    let names: Vec<&str> = sections.iter().map(|one| one.name.as_str()).collect();
-    Some(match lacking.as_deref() {
+    match lacking.as_deref() {
         Err(why) => Check::wrong(what, why.clone()),
-        Ok([]) => Check::good(what, format!("{} stamped all that has a receipt", names.join(", "))),
-        Ok(all) => Check::wrong(what, all.join("; ")).fix(
-            "a running node asks by itself, and its log says why an authority does not stamp; warnings do not \
-             wait for it (docs/operating/timestamps.md)",
-        ),
-    })
+        Ok([]) => Check::good(what, format!("{} {done} all that has a receipt", names.join(", "))),
+        Ok(all) => Check::wrong(what, all.join("; ")).fix(format!(
+            "a running node asks by itself, and its log says why {not_done}; warnings do not wait for it \
+             (docs/operating/{document})"
+        )),
+    }
 }
