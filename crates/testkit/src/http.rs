@@ -45,7 +45,21 @@ impl Answer {
     }
 }
 
+/// The media type of TAXII 2.1.
+const TAXII: &str = "application/taxii+json;version=2.1";
+
 impl Connection {
+    /// Posts an envelope to a collection by TAXII, and waits until it is taken in.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn take_in(&mut self, path: &str, authorization: &str, envelope: &str) {
+        let headers =
+            [("authorization", authorization), ("content-type", TAXII), ("accept", TAXII)];
+        let answer = self.ask("POST", path, &headers, envelope.as_bytes());
+        assert_eq!(answer.status, 202, "{}", answer.text());
+    }
+
     /// To `host:port`.
     pub fn network(address: &str) -> Connection {
         let stream = TcpStream::connect(address).unwrap();

@@ -224,6 +224,21 @@ impl Node {
         copy_folder(&self.home(), &self.file(name));
     }
 
+    /// What `doctor` says of it, whatever that is.
+    pub fn doctor(&self) -> String {
+        String::from_utf8(self.run(&["doctor"]).stdout).unwrap()
+    }
+
+    /// Evidence of a case of its, exported by otto: the file, and what stands in it.
+    pub fn evidence(&self, case: &str) -> (String, Value) {
+        let file = self.file("evidence.json").display().to_string();
+        let _ = std::fs::remove_file(&file);
+        let subject = format!("case-{case}");
+        self.by("otto", &["evidence", "export", &subject, "--show", "title", "-o", &file]);
+        let text = std::fs::read_to_string(&file).unwrap();
+        (file, serde_json::from_str(&text).unwrap())
+    }
+
     /// Runs a copy of the home beside the node, at another address.
     pub fn run_copy(&self, name: &str) -> Node {
         let mut copy = self.prepare_copy(name);

@@ -1,16 +1,10 @@
 //! Authorities stamp the receipts for our logs (RFC 3161), beside everything else, and evidence carries it. They are
 //! what Debian's `openssl ts` is.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forewarn_testkit::{Node, Pair, StampServer, Stamping, Witness, until};
 use forewarn_transcript::Hash;
-use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
@@ -23,21 +17,8 @@ fn with(sections: &str) -> Pair {
     pair
 }
 
-fn evidence(pair: &Pair, case: &str) -> (String, Value) {
-    let file = pair.west.file("evidence.json").display().to_string();
-    let _ = std::fs::remove_file(&file);
-    let subject = format!("case-{case}");
-    pair.west.by("otto", &["evidence", "export", &subject, "--show", "title", "-o", &file]);
-    let text = std::fs::read_to_string(&file).unwrap();
-    (file, serde_json::from_str(&text).unwrap())
-}
-
 fn stamped(node: &Node) {
-    until("the stamps", || doctor(node).contains("good   timestamps").then_some(()));
-}
-
-fn doctor(node: &Node) -> String {
-    String::from_utf8(node.run(&["doctor"]).stdout).unwrap()
+    until("the stamps", || node.doctor().contains("good   timestamps").then_some(()));
 }
 
 fn server(key: &str, digest: &str) -> StampServer {
@@ -51,7 +32,7 @@ fn evidence_carries_what_an_authority_has_stamped_and_anyone_can_check_it() {
     let case = pair.released("A warning");
     pair.receipted(&case);
     stamped(&pair.west);
-    let (file, shown) = evidence(&pair, &case);
+    let (file, shown) = pair.west.evidence(&case);
     assert_eq!(shown["format"], "forewarn-evidence/4");
     // It learns a digest: no name, no log, no word.
     for asked in &stamps.doing().asked {
@@ -87,7 +68,7 @@ fn evidence_carries_what_an_authority_has_stamped_and_anyone_can_check_it() {
     let second = pair.released("Another");
     pair.receipted(&second);
     stamped(&pair.west);
-    let (_, mut moved) = evidence(&pair, &second);
+    let (_, mut moved) = pair.west.evidence(&second);
     moved["stamps"][0]["token"] = shown["stamps"][0]["token"].clone();
     let moved = pair.west.write("moved.json", format!("{moved}\n"));
     let refused = east.refused(&["verify", &moved, "--timestamp", &root]);
@@ -121,12 +102,12 @@ fn an_authority_that_is_away_stops_no_warning_and_stamps_when_it_is_back() {
         pair.west.logged().contains("`a.example`: it answers 503").then_some(())
     });
     until("what doctor says", || {
-        let words = doctor(&pair.west);
+        let words = pair.west.doctor();
         let told = words.contains("a.example has stamped 0 of") && !words.contains("b.example has");
         (told && words.contains("good   witnesses")).then_some(())
     });
     // Evidence has what there is: a witness's line and one stamp, each checked for itself.
-    let (file, _) = evidence(&pair, &case);
+    let (file, _) = pair.west.evidence(&case);
     let root = |of: &StampServer| of.authority.root().display().to_string();
     let all = ["verify", &file, "--witness", &witness.key, "--timestamp", &root(&other)];
     let words = pair.east.good(&all);
@@ -141,7 +122,7 @@ fn an_authority_that_is_away_stops_no_warning_and_stamps_when_it_is_back() {
     let second = pair.released("Another");
     pair.receipted(&second);
     stamped(&pair.west);
-    let (file, _) = evidence(&pair, &case);
+    let (file, _) = pair.west.evidence(&case);
     pair.east.good(&["verify", &file, "--timestamp", &root(&stamps)]);
 }
 
@@ -169,6 +150,6 @@ fn an_authority_that_lies_is_told_of_and_believed_nothing() {
     until("the words about the answer of before", || {
         pair.west.logged().contains("`a.example`: its answer is to another request").then_some(())
     });
-    let words = doctor(&pair.west);
+    let words = pair.west.doctor();
     assert!(words.contains("WRONG  timestamps: ") && words.contains("nosuch.pem"), "{words}");
 }

@@ -1,12 +1,6 @@
 //! Witnesses cosign the checkpoints of our logs, beside everything else, and evidence carries it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
 use forewarn_testkit::{Node, Pair, Witness, until};
-use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_forewarn");
 
@@ -24,23 +18,9 @@ fn witnessed(witnesses: &[&Witness]) -> Pair {
     pair
 }
 
-/// Evidence of a case of west's: the file, and what stands in it.
-fn evidence(pair: &Pair, case: &str) -> (String, Value) {
-    let file = pair.west.file("evidence.json").display().to_string();
-    let _ = std::fs::remove_file(&file);
-    let subject = format!("case-{case}");
-    pair.west.by("otto", &["evidence", "export", &subject, "--show", "title", "-o", &file]);
-    let text = std::fs::read_to_string(&file).unwrap();
-    (file, serde_json::from_str(&text).unwrap())
-}
-
 /// Waits until everything that has a receipt is cosigned.
 fn cosigned(node: &Node) {
-    until("the cosignatures", || doctor(node).contains("good   witnesses").then_some(()));
-}
-
-fn doctor(node: &Node) -> String {
-    String::from_utf8(node.run(&["doctor"]).stdout).unwrap()
+    until("the cosignatures", || node.doctor().contains("good   witnesses").then_some(()));
 }
 
 #[test]
@@ -51,7 +31,7 @@ fn evidence_carries_what_a_witness_has_cosigned_and_is_verified_by_its_key() {
     let case = pair.released("A warning");
     pair.receipted(&case);
     cosigned(&pair.west);
-    let (file, shown) = evidence(&pair, &case);
+    let (file, shown) = pair.west.evidence(&case);
     assert_eq!(shown["format"], "forewarn-evidence/3");
     // It learns nothing of whom the log is for.
     let sent = witness.known().bodies.clone();
@@ -115,13 +95,13 @@ fn a_witness_that_is_away_stops_no_warning_and_cosigns_when_it_is_back() {
         pair.west.logged().contains("`w.example`: it answers 503").then_some(())
     });
     until("what doctor says", || {
-        let words = doctor(&pair.west);
+        let words = pair.west.doctor();
         let told =
             words.contains("w.example has cosigned 0 of") && !words.contains("v.example has");
         told.then_some(())
     });
     assert!(pair.west.good(&["status"]).contains("witnesses"));
-    let (file, _) = evidence(&pair, &case);
+    let (file, _) = pair.west.evidence(&case);
     pair.east.good(&["verify", &file, "--witness", &other.key]);
     // Killed anywhere, and the log has grown meanwhile: what comes later covers what came before.
     pair.west.kill();
@@ -130,7 +110,7 @@ fn a_witness_that_is_away_stops_no_warning_and_cosigns_when_it_is_back() {
     let second = pair.released("Another");
     pair.receipted(&second);
     cosigned(&pair.west);
-    let (file, shown) = evidence(&pair, &case);
+    let (file, shown) = pair.west.evidence(&case);
     let words =
         pair.east.good(&["verify", &file, "--witness", &witness.key, "--witness", &other.key]);
     assert!(
@@ -160,9 +140,9 @@ fn a_witness_that_does_not_know_us_or_lies_is_told_of_and_believed_nothing() {
         let told = log.contains("`v.example`: its answer has no cosignature of ours by its key");
         (told && log.contains("give its people what `forewarn witness logs` prints")).then_some(())
     });
-    let (_, shown) = evidence(&pair, &case);
+    let (_, shown) = pair.west.evidence(&case);
     assert_eq!(shown["format"], "forewarn-evidence/2");
-    let words = doctor(&pair.west);
+    let words = pair.west.doctor();
     assert!(words.contains("WRONG  witnesses: "), "{words}");
 }
 

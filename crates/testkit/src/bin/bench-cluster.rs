@@ -10,7 +10,6 @@
 )]
 
 use forewarn_testkit::figure::{at, fsync_limit, machine, rate, tell};
-use forewarn_testkit::http::Connection;
 use forewarn_testkit::load::{self, Asked, Target};
 use forewarn_testkit::{Node, Postgres, Trio, made, pause, until};
 use serde_json::{Value, json};
@@ -121,7 +120,7 @@ fn figures(journal: &str, node: &Node, sizes: Sizes) -> u64 {
     let mut connection = node.connect();
     let start = Instant::now();
     for body in &bodies {
-        post(&mut connection, &path, &target.authorization, body);
+        connection.take_in(&path, &target.authorization, body);
     }
     let objects = sizes.envelopes * ENVELOPE;
     let objects_per_s = rate(objects, start.elapsed());
@@ -138,12 +137,6 @@ fn compared(journal: &str, here: u64, alone: u64) {
     tell(&json!({
         "figure": "intake beside the embedded journal", "journal": journal, "ratio": ratio, "budget_ratio": 0.5,
     }));
-}
-
-fn post(connection: &mut Connection, path: &str, auth: &str, body: &str) {
-    let headers = [("authorization", auth), ("content-type", TAXII), ("accept", TAXII)];
-    let answer = connection.ask("POST", path, &headers, body.as_bytes());
-    assert_eq!(answer.status, 202, "{}", answer.text());
 }
 
 fn held(node: &Node) -> u64 {

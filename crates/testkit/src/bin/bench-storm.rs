@@ -14,7 +14,6 @@ use forewarn_testkit::{Pair, made, wanted};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const TAXII: &str = "application/taxii+json;version=2.1";
 /// Objects of one envelope.
 const ENVELOPE: u64 = 1_000;
 const ITEMS: u64 = 100_000;
@@ -105,11 +104,9 @@ fn bodies(first: u64, items: u64, interests: u64) -> Vec<String> {
 }
 
 fn intake(mut connection: Connection, path: &str, auth: &str, bodies: Vec<String>) -> Duration {
-    let headers = [("authorization", auth), ("content-type", TAXII), ("accept", TAXII)];
     let start = Instant::now();
     for body in bodies {
-        let answer = connection.ask("POST", path, &headers, body.as_bytes());
-        assert_eq!(answer.status, 202, "{}", answer.text());
+        connection.take_in(path, auth, &body);
     }
     start.elapsed()
 }

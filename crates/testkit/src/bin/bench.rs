@@ -3,7 +3,6 @@
 //! `forewarn-bench PROGRAM [OBJECTS]` starts real nodes of PROGRAM on this machine's loopback.
 
 use forewarn_testkit::figure::{at, fsync_limit, machine, rate, tell};
-use forewarn_testkit::http::Connection;
 use forewarn_testkit::{Node, Pair, made, until};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -57,12 +56,6 @@ fn let_in(node: &Node, auth: &str) {
     }));
 }
 
-fn post(connection: &mut Connection, path: &str, auth: &str, body: &[u8]) {
-    let headers = [("authorization", auth), ("content-type", TAXII), ("accept", TAXII)];
-    let answer = connection.ask("POST", path, &headers, body);
-    assert_eq!(answer.status, 202, "{}", answer.text());
-}
-
 fn intake(node: &Node, auth: &str, objects: u64) {
     let path = node.collection();
     let mut connection = node.connect();
@@ -73,7 +66,7 @@ fn intake(node: &Node, auth: &str, objects: u64) {
             (part * ENVELOPE..(part + 1) * ENVELOPE).map(made::indicator).collect();
         let body = made::envelope(&made);
         let start = Instant::now();
-        post(&mut connection, &path, auth, body.as_bytes());
+        connection.take_in(&path, auth, &body);
         spent += start.elapsed();
         bytes += body.len();
         if part == 9 {
@@ -89,7 +82,7 @@ fn intake(node: &Node, auth: &str, objects: u64) {
     for number in 0..200 {
         let body = made::envelope(&[made::indicator(1 << 40 | number)]);
         let start = Instant::now();
-        post(&mut connection, &path, auth, body.as_bytes());
+        connection.take_in(&path, auth, &body);
         times.push(start.elapsed());
     }
     let spent: Duration = times.iter().sum();
