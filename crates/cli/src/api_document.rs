@@ -182,13 +182,5 @@ fn line(about: &str) -> String {
 /// Fails when a route, a type or a code is added or changed without the document.
 #[test]
 fn the_api_is_documented_as_it_is() {
-    let made = document().unwrap();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(DOCUMENT, &made).unwrap();
-    }
-    let kept = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
-    assert!(
-        made == kept,
-        "make it anew: UPDATE_DOCS=1 cargo nextest run -p forewarn-cli api_document"
-    );
+    crate::kept::is_as_made(DOCUMENT, &document().unwrap(), "api_document");
 }

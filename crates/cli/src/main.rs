@@ -22,6 +22,8 @@ mod api_document;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod permissions;
 
 use clap::Parser as _;

@@ -326,15 +326,7 @@ fn leaves(command: &clap::Command, path: &str, out: &mut BTreeSet<String>) {
 /// Fails when a command, act, route, role or permission is added or changed without the document.
 #[test]
 fn permissions_are_documented_as_they_are() {
-    let made = document().unwrap();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(DOCUMENT, &made).unwrap();
-    }
-    let kept = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
-    assert!(
-        made == kept,
-        "make it anew: UPDATE_DOCS=1 cargo nextest run -p forewarn-cli permissions"
-    );
+    crate::kept::is_as_made(DOCUMENT, &document().unwrap(), "permissions");
 }
 
 #[test]
