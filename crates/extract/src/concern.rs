@@ -8,7 +8,7 @@ use crate::model::{Features, Model, Models, probability};
 use crate::observable;
 use crate::outcome::Source;
 use crate::reading::Reading;
-use crate::threat;
+use crate::threat::{self, ThreatMention};
 use crate::trees::Trees;
 use std::sync::LazyLock;
 
@@ -59,6 +59,8 @@ pub(crate) struct Weighed {
     pub(crate) concern: Vec<(&'static str, f32)>,
     /// The countries that only told of it.
     pub(crate) sources: Vec<Source>,
+    /// Words for kinds of threat, in the text's order.
+    pub(crate) threats: Vec<ThreatMention>,
 }
 
 impl Weighed {
@@ -68,12 +70,13 @@ impl Weighed {
         reading.describe(&mut whole);
         let relevance = Reading::relevance(&whole);
         let (mut concern, sources) = reading.concern(&whole, relevance);
-        if reading.is_quiet(text, &whole) {
+        let threats = threat::find(reading.words());
+        if threats.is_empty() && reading.is_quiet(text, &whole) {
             for (_, likely) in &mut concern {
                 *likely = probability(odds(*likely) - QUIET);
             }
         }
-        Weighed { reading, whole, relevance, concern, sources }
+        Weighed { reading, whole, relevance, concern, sources, threats }
     }
 }
 
@@ -84,12 +87,10 @@ fn odds(likely: f32) -> f32 {
 }
 
 impl Reading {
-    /// Whether nothing in a text speaks of a threat: no word of one, no value that may be an attacker's, and no stage.
+    /// Whether nothing in a text without a word of a threat speaks of one: no value that may be an attacker's, and no stage.
     /// What is learnt from reports says little of a sentence about an orchestra: it names one country, and first.
     fn is_quiet(&self, text: &str, whole: &Features) -> bool {
-        threat::find(self.words()).is_empty()
-            && observable::find(text).is_empty()
-            && self.judge(whole).stage == "none"
+        observable::find(text).is_empty() && self.judge(whole).stage == "none"
     }
 
     /// How likely there is a threat at all, as log odds, by what [`Reading::describe`] says.

@@ -179,7 +179,7 @@ fn indicators(text: &str, reading: &reading::Reading, idle: f32) -> Vec<Indicato
 /// beginning is read: see [`bounded`].
 pub fn extract(text: &str) -> Extraction {
     let text = bounded(text);
-    let Weighed { reading, whole, relevance, concern, sources } = Weighed::of(text);
+    let Weighed { reading, whole, relevance, concern, sources, threats } = Weighed::of(text);
     let likely: BTreeSet<&str> = concern
         .iter()
         .filter(|(_, likely)| *likely >= CONCERNED)
@@ -202,7 +202,7 @@ pub fn extract(text: &str) -> Extraction {
         reasons: reasons.collect(),
         targets: reading.targets(&likely),
         places: reading.places(),
-        threats: threat::find(reading.words()),
+        threats,
         sources,
         stage: judgement.stage,
         kinds: judgement.kinds,
