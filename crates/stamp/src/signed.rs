@@ -9,7 +9,7 @@ use der::{Decode, Encode, Sequence};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm};
 use spki::AlgorithmIdentifierOwned;
 use webpki::ring::{
-    ECDSA_P256_SHA256, ECDSA_P256_SHA384, ECDSA_P384_SHA256, ECDSA_P384_SHA384, ED25519,
+    ECDSA_P256_SHA256, ECDSA_P256_SHA384, ECDSA_P384_SHA256, ECDSA_P384_SHA384,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
 };
 
@@ -139,7 +139,6 @@ impl Token {
             }
             (known::ECDSA_WITH_SHA_256, _) => ecdsa256.to_vec(),
             (known::ECDSA_WITH_SHA_384, _) => ecdsa384.to_vec(),
-            (const_oid::db::rfc8410::ID_ED_25519, _) => vec![ED25519],
             (other, _) => {
                 return Err(BadToken(format!("it is signed by `{other}`, which is not read")));
             }
