@@ -1,8 +1,36 @@
-//! The sections about TAXII collections: what is taken in, what goes out, and who may revoke what.
+//! The sections about TAXII: the server, what is taken in, what goes out, and who may revoke what.
 
 use forewarn_exchange::shelf::{From, ShelfRule};
 use forewarn_stix::marking::{Pap, Tlp};
 use serde::{Deserialize, Serialize};
+
+/// What TAXII clients are told of the server, and how much they may send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TaxiiSection {
+    /// In place of the organisation's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// A description of the server, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whom to ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// Most bytes of one POST: 256 MiB, when nothing else is said.
+    pub max_content_length: u64,
+}
+
+impl Default for TaxiiSection {
+    fn default() -> TaxiiSection {
+        TaxiiSection {
+            title: None,
+            description: None,
+            contact: None,
+            max_content_length: 256 << 20,
+        }
+    }
+}
 
 /// Who may revoke a creator's objects. Of any other creator's, whoever brought an object may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,15 @@
 //! `forewarn.toml`: one file, unknown keys refused, every key also an environment variable.
 
 mod collections;
+mod limits;
 mod operating;
 mod reloaded;
 mod variables;
 
-pub use collections::{CollectionSection, CreatorSection, OutletSection, ShelfSection};
+pub use collections::{
+    CollectionSection, CreatorSection, OutletSection, ShelfSection, TaxiiSection,
+};
+pub use limits::{FeedsSection, LimitsSection, QuotaSection};
 pub use operating::{
     AuditSection, BackupSection, JournalSection, KeptBy, MetricsSection, PolicySection,
     TimestampSection, WitnessSection, usual_silence,
@@ -128,34 +132,6 @@ pub struct ReleaseSection {
     pub two_approvers: Option<Tlp>,
 }
 
-/// What TAXII clients are told of the server, and how much they may send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TaxiiSection {
-    /// In place of the organisation's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// A description of the server, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Whom to ask.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<String>,
-    /// Most bytes of one POST: 256 MiB, when nothing else is said.
-    pub max_content_length: u64,
-}
-
-impl Default for TaxiiSection {
-    fn default() -> TaxiiSection {
-        TaxiiSection {
-            title: None,
-            description: None,
-            contact: None,
-            max_content_length: 256 << 20,
-        }
-    }
-}
-
 /// Files in PEM form; a path that is not absolute is one in the node's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,91 +158,6 @@ pub struct EgressSection {
 impl EgressSection {
     fn is_default(&self) -> bool {
         *self == EgressSection::default()
-    }
-}
-
-/// What one account may use of the node. 0 is without a limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitsSection {
-    /// Requests a second; ten seconds' worth may come at once.
-    pub requests_per_second: u32,
-    /// Bytes of bodies a second; ten seconds' worth may come at once.
-    pub bytes_per_second: u64,
-    /// Requests that are worked on at the same time, of one account or partner.
-    pub requests_in_flight: u32,
-    /// Connections of the network that are open at the same time, of all together.
-    pub connections: usize,
-    /// Connections from one address; of IPv6, from one network of 64 bits.
-    pub connections_per_address: usize,
-    /// Connections, of all, that accounts leave for partners; at most half of them count.
-    pub connections_for_partners: usize,
-    /// Bytes of bodies that are in memory at the same time, of all requests together; an account
-    /// may hold as much of them as is free beside it.
-    pub body_memory: u64,
-    /// In how many seconds a connection must have asked for something, TLS included.
-    pub first_request_seconds: u32,
-}
-
-impl Default for LimitsSection {
-    fn default() -> LimitsSection {
-        LimitsSection {
-            requests_per_second: 0,
-            bytes_per_second: 0,
-            requests_in_flight: 128,
-            connections: 1_024,
-            connections_per_address: 256,
-            connections_for_partners: 128,
-            body_memory: 256 << 20,
-            first_request_seconds: 10,
-        }
-    }
-}
-
-/// How much one partner's node may bring, by push or when it is fetched from: what it brings is
-/// kept for ever. 0 is without a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct QuotaSection {
-    /// Entries a day; a day's worth may come at once.
-    pub entries_per_day: u64,
-    /// Bytes of entries a day; a day's worth may come at once.
-    pub bytes_per_day: u64,
-    /// Warnings that nobody has opened yet.
-    pub open_warnings: u64,
-}
-
-impl Default for QuotaSection {
-    fn default() -> QuotaSection {
-        QuotaSection { entries_per_day: 1_000_000, bytes_per_day: 4 << 30, open_warnings: 10_000 }
-    }
-}
-
-impl QuotaSection {
-    fn is_default(&self) -> bool {
-        *self == QuotaSection::default()
-    }
-}
-
-/// How much one feed that is polled may bring. 0 is without a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FeedsSection {
-    /// Objects a day; a day's worth may come at once.
-    pub objects_per_day: u64,
-    /// Bytes of pages a day; a day's worth may come at once.
-    pub bytes_per_day: u64,
-}
-
-impl Default for FeedsSection {
-    fn default() -> FeedsSection {
-        FeedsSection { objects_per_day: 1_000_000, bytes_per_day: 4 << 30 }
-    }
-}
-
-impl FeedsSection {
-    fn is_default(&self) -> bool {
-        *self == FeedsSection::default()
     }
 }
 
