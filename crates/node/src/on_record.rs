@@ -6,7 +6,7 @@
 
 use crate::config::Config;
 use crate::home::{Home, write_new};
-use crate::node::Start;
+use crate::start::Start;
 use forewarn_engine::Configuration;
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,10 @@
 
 use crate::collection::Collections;
 use crate::config::Config;
-use crate::node::{Node, NotStarted, configuration};
+use crate::node::Node;
 use crate::on_record;
 use crate::settings::{Changed, Changes, Reading};
+use crate::start::{NotStarted, configuration};
 use forewarn_engine::Failure;
 use forewarn_exchange::actor::Actor;
 use std::sync::{Arc, PoisonError};

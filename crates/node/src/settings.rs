@@ -4,8 +4,8 @@
 use crate::collection::TakenOut;
 use crate::config::Config;
 use crate::home::Home;
-use crate::node::NotStarted;
 use crate::origin::{Value, ValueOrigin};
+use crate::start::NotStarted;
 use crate::stated::Stated;
 use forewarn_engine::Configuration;
 use forewarn_policy::PolicyFile;
