@@ -47,6 +47,29 @@ fn a_wrong_call_ends_with_2_and_no_node_with_3() {
     assert!(words(&silent).contains("start it with `forewarn serve`"));
 }
 
+/// Each was taken, or refused in words that led nowhere.
+#[test]
+fn what_cannot_be_meant_is_refused_before_anything_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.cedar").display().to_string();
+    std::fs::write(&file, "permit(").unwrap();
+    let gone = folder.path().join("gone.cedar").display().to_string();
+    let interest = ["interest", "add", "--home", "/nonexistent", "--partner", "east.example"];
+    let interest =
+        [&interest[..], &["--label", "x", "--words", "drone", "--concern", "30"]].concat();
+    for (call, told) in [
+        (&["migrate", "--check", "--home", &file][..], "is no folder of a node"),
+        (&["policy", "check", &file], "line 1"),
+        (&["policy", "check", &gone], "cannot be read"),
+        (&interest, "--concern counts for countries and places, and none is named"),
+    ] {
+        let refused = run(call);
+        assert_eq!(refused.status.code(), Some(1), "{call:?}");
+        let refused = words(&refused);
+        assert!(refused.contains(told) && !refused.contains("policy.files"), "{refused}");
+    }
+}
+
 /// Each row of the table gives a command that ends so.
 #[test]
 fn exit_statuses_are_those_that_are_documented() {
